@@ -1,0 +1,150 @@
+/**
+ * Writes `api/examples`: requests of each kind, with what the API answers. Time and randomness are made up, so that a
+ * test can replay them and expect the very same answers.
+ *
+ *     node scripts/record-examples.ts
+ */
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import {
+  EXAMPLES_FOLDER,
+  type ExampleRequest,
+  type ExampleResponse,
+  startExampleInstallation,
+} from '../test/support/api-example.ts';
+import { ADMIN_TOKEN } from '../test/support/http-installation.ts';
+
+const KEYS = '/client/v4/accounts/default/calls/turn_keys';
+const admin = { authorization: `Bearer ${ADMIN_TOKEN}` };
+
+const { installation, answer } = await startExampleInstallation();
+await rm(EXAMPLES_FOLDER, { recursive: true, force: true });
+await mkdir(EXAMPLES_FOLDER);
+let count = 0;
+
+async function record(name: string, summary: string, request: ExampleRequest): Promise<ExampleResponse> {
+  count += 1;
+  const response = await answer(request);
+  const file = new URL(`${String(count).padStart(2, '0')}-${name}.json`, EXAMPLES_FOLDER);
+  await writeFile(file, `${JSON.stringify({ summary, request, response }, null, 2)}\n`);
+  return response;
+}
+
+async function recordKeys(): Promise<{ uid: string; key: string }> {
+  const created = await record('create-key', 'Make a TURN key. `key` is its API token, shown here only.', {
+    method: 'POST',
+    path: KEYS,
+    headers: { ...admin, 'content-type': 'application/json' },
+    body: { name: 'my-turn-key' },
+  });
+  const { uid, key } = (created.body as { result: { uid: string; key: string } }).result;
+  const item = { path: `${KEYS}/${uid}`, headers: admin };
+  await record('list-keys', 'List the TURN keys of an account.', { method: 'GET', path: KEYS, headers: admin });
+  await record('read-key', 'Read one TURN key.', { method: 'GET', ...item });
+  await record('rename-key', 'Rename a TURN key.', { method: 'PUT', ...item, body: { name: 'renamed' } });
+  await record('verify-token', 'Verify the token of the management API.', {
+    method: 'GET',
+    path: '/client/v4/user/tokens/verify',
+    headers: admin,
+  });
+  return { uid, key };
+}
+
+async function recordKeyFailures(uid: string): Promise<void> {
+  await record('unknown-key', 'There is no such key.', {
+    method: 'GET',
+    path: `${KEYS}/${'f'.repeat(32)}`,
+    headers: admin,
+  });
+  await record('unknown-account', 'There is no such account.', {
+    method: 'GET',
+    path: '/client/v4/accounts/nobody/calls/turn_keys',
+    headers: admin,
+  });
+  await record('invalid-page', 'A page is a whole number from 1.', {
+    method: 'GET',
+    path: `${KEYS}?page=0`,
+    headers: admin,
+  });
+  await record('invalid-name', 'A name is a string; the pointer tells the member at fault.', {
+    method: 'PUT',
+    path: `${KEYS}/${uid}`,
+    headers: admin,
+    body: { name: 1 },
+  });
+  await record('wrong-admin-token', 'The token is wrong.', {
+    method: 'GET',
+    path: KEYS,
+    headers: { authorization: 'Bearer wrong' },
+  });
+  await record('malformed-authorization', 'The `Authorization` header field is no bearer token.', {
+    method: 'GET',
+    path: KEYS,
+    headers: { authorization: 'wrong' },
+  });
+}
+
+async function recordCredentials(uid: string, key: string): Promise<void> {
+  const base = `/v1/turn/keys/${uid}/credentials`;
+  const headers = { authorization: `Bearer ${key}` };
+  const generated = await record('generate-ice-servers', 'Make a credential, for RTCPeerConnection as it is.', {
+    method: 'POST',
+    path: `${base}/generate-ice-servers`,
+    headers: { ...headers, 'content-type': 'application/json' },
+    body: { ttl: 86_400, customIdentifier: 'user4523958' },
+  });
+  const { iceServers } = generated.body as { iceServers: { username?: string }[] };
+  const username = iceServers[1]?.username;
+  await record('generate', 'Make a credential, with one list of URLs. An empty body is a lifetime of a day.', {
+    method: 'POST',
+    path: `${base}/generate`,
+    headers,
+  });
+  await record('generate-clamped', 'A lifetime above the maximum is cut to it; `Credential-Expires` tells.', {
+    method: 'POST',
+    path: `${base}/generate`,
+    headers,
+    body: { ttl: 864_000 },
+  });
+  const revoke = { method: 'POST', headers };
+  await record('revoke', 'Revoke a credential.', { ...revoke, path: `${base}/${username}/revoke` });
+  const again = 'Revoke a credential by the older path; it is revoked already, which is no error.';
+  await record('revoke-by-username', again, { ...revoke, path: `${base}/username/${username}/revoke` });
+  await record('revoke-many', 'Revoke all credentials of one user that were issued before a moment.', {
+    ...revoke,
+    path: `${base}/revoke`,
+    body: { customIdentifier: 'user4523958', issuedBefore: '2026-01-31T13:00:00+01:00' },
+  });
+  await recordCredentialFailures(base, headers);
+}
+
+async function recordCredentialFailures(base: string, headers: { authorization: string }): Promise<void> {
+  const generate = { method: 'POST', path: `${base}/generate`, headers };
+  await record('invalid-ttl', 'A lifetime is a whole number of seconds from 1.', { ...generate, body: { ttl: 0 } });
+  await record('invalid-custom-identifier', 'A custom identifier has at most 64 bytes.', {
+    ...generate,
+    body: { customIdentifier: 'x'.repeat(65) },
+  });
+  await record('invalid-body', 'A body is a JSON object.', { ...generate, body: [] });
+  await record('wrong-key-token', 'The token is not that of the key, or there is no such key.', {
+    ...generate,
+    headers: { authorization: 'Bearer wrong' },
+  });
+  await record('wrong-method', 'The path exists, but not for this method.', { ...generate, method: 'GET' });
+  await record('unknown-username', 'The key did not issue this username.', {
+    ...generate,
+    path: `${base}/${'0'.repeat(96)}/revoke`,
+  });
+  await record('nothing-to-revoke', 'A revocation of many says which.', { ...generate, path: `${base}/revoke` });
+}
+
+const { uid, key } = await recordKeys();
+await recordCredentials(uid, key);
+await recordKeyFailures(uid);
+await record('delete-key', 'Delete a TURN key. Its credentials and their allocations end.', {
+  method: 'DELETE',
+  path: `${KEYS}/${uid}`,
+  headers: admin,
+});
+await record('health', 'The process is alive.', { method: 'GET', path: '/healthz' });
+await record('readiness', 'It serves.', { method: 'GET', path: '/readyz' });
+await installation.stop();
