@@ -1,0 +1,162 @@
+import { assert } from './assert.ts';
+
+/*
+ * Every limit of the protocol and of the core, in one place. A limit that an RFC sets cites it; the others say what
+ * they protect. `assertLimits` holds what they must be to each other.
+ */
+
+/** Bytes of a STUN message header (RFC 8489 §5). */
+export const STUN_HEADER_BYTES = 20;
+/** Bytes of a STUN message, at most: its length field has 16 bits and counts whole words (RFC 8489 §5). */
+export const STUN_MESSAGE_BYTES_MAX = STUN_HEADER_BYTES + 0xfffc;
+/**
+ * Attributes of one message, at most. Real messages carry about ten; a CreatePermission names one peer in each, and 100
+ * peers fill an Ethernet frame. A message with more is refused, so that the index of attributes has a fixed size.
+ */
+export const STUN_ATTRIBUTES_MAX = 128;
+
+/** USERNAME has fewer than 509 bytes when it is written (RFC 8489 §14.3). */
+export const USERNAME_BYTES_MAX = 508;
+/** REALM, NONCE, SOFTWARE and reason phrases have fewer than 128 characters (RFC 8489 §14.8–14.10, §14.14). */
+export const TEXT_CHARACTERS_MAX = 127;
+/** These and USERNAME are read with up to 763 bytes, since RFC 5389 counted six bytes a character (RFC 8489 §14.3). */
+export const TEXT_BYTES_MAX = 763;
+/** ALTERNATE-DOMAIN has at most 255 bytes (RFC 8489 §14.16). */
+export const DOMAIN_BYTES_MAX = 255;
+
+/** Bytes that a UDP datagram over IPv4 carries, at most: 65,535 less 20 of IP and 8 of UDP. */
+export const UDP_PAYLOAD_BYTES_MAX = 65_507;
+/** Bytes of one frame in a stream, at most: the longest STUN message is longer than the longest ChannelData message. */
+export const STREAM_FRAME_BYTES_MAX = STUN_MESSAGE_BYTES_MAX;
+
+/** A custom identifier has at most 64 bytes of UTF-8, so that a username stays within USERNAME. */
+export const CUSTOM_IDENTIFIER_BYTES_MAX = 64;
+/** Bytes of a credential's username without a custom identifier: 48, in hexadecimal digits. */
+export const CREDENTIAL_USERNAME_BYTES_MIN = 96;
+/** A master secret has at least as many bytes as the keys derived from it have. */
+export const MASTER_SECRET_BYTES_MIN = 32;
+/** Lifetime of a credential when the request names none, and the longest that is granted by default. */
+export const CREDENTIAL_TTL_SECONDS_DEFAULT = 86_400;
+export const CREDENTIAL_TTL_SECONDS_MAX_DEFAULT = 172_800;
+/** A TURN key's name, in bytes of UTF-8. */
+export const KEY_NAME_BYTES_MAX = 256;
+/** TURN keys of one account, by default; they are all held in memory by every relay. */
+export const KEYS_PER_ACCOUNT_MAX_DEFAULT = 1_000;
+/** Keys on one page of a list, at most. */
+export const KEYS_PER_PAGE_MAX = 1_000;
+/** Keys whose proved token is remembered, and for how long: what a lost change log could delay the end of a key by. */
+export const VERIFIED_KEYS_MAX = 10_000;
+export const VERIFIED_KEY_AGE_MS_MAX = 5_000;
+/** Changes that a relay reads at once. */
+export const CHANGES_PER_READ_MAX = 1_000;
+/** How long the change log reaches back; a relay that was away for longer reads a snapshot. */
+export const CHANGE_LOG_AGE_MS_MAX = 24 * 60 * 60 * 1000;
+/** Rows of each kind that one round of pruning removes. */
+export const ROWS_PER_PRUNE_MAX = 2_000;
+/** How long the database remembers which deltas of a worker it has added; a repetition comes within seconds. */
+export const USAGE_REPETITION_AGE_MS_MAX = 7 * 24 * 60 * 60 * 1000;
+/** Usage rows that one statement writes. */
+export const USAGE_ROWS_PER_STATEMENT = 200;
+
+/** Lifetime of an allocation when the client names none or a shorter one (RFC 8656 §3.2), and the longest by default (§7.2). */
+export const ALLOCATION_LIFETIME_SECONDS_DEFAULT = 600;
+export const ALLOCATION_LIFETIME_SECONDS_MAX_DEFAULT = 3_600;
+/** How long a permission lasts (RFC 8656 §9). */
+export const PERMISSION_LIFETIME_MS = 300_000;
+/** How long a channel binding lasts, and how long after it its number and its peer wait for another partner (RFC 8656 §12). */
+export const CHANNEL_LIFETIME_MS = 600_000;
+export const CHANNEL_REUSE_DELAY_MS = 300_000;
+/** How long the port next to an allocation's is kept for the holder of its token (RFC 8656 §7.2: at least 30 seconds). */
+export const RESERVATION_LIFETIME_MS = 30_000;
+/** How long a nonce is accepted, by default: one expires at least once an hour (RFC 8656 §5). */
+export const NONCE_LIFETIME_SECONDS_DEFAULT = 3_600;
+/** Worker threads: a reservation token names its worker in one byte. */
+export const WORKERS_MAX = 256;
+/** Allocations of one worker: the most that channels can be told apart by 32 bits, and what is usual. */
+export const ALLOCATIONS_PER_WORKER_MAX = 0x100000;
+export const ALLOCATIONS_PER_WORKER_MAX_DEFAULT = 32_768;
+/** Allocations of one credential at one time, by default. An application may give one credential to many users. */
+export const ALLOCATIONS_PER_CREDENTIAL_MAX_DEFAULT = 1_000;
+/** Peers that one allocation has permissions for, and channels to, by default; both hold memory for as long as they last. */
+export const PERMISSIONS_PER_ALLOCATION_MAX_DEFAULT = 256;
+export const CHANNELS_PER_ALLOCATION_MAX_DEFAULT = 256;
+/** Ports of one worker that wait for the holder of a token, by default. */
+export const RESERVATIONS_PER_WORKER_MAX_DEFAULT = 256;
+/** Allocations of one worker that wait for their relay socket, by default, and for how long. */
+export const PENDING_ALLOCATIONS_PER_WORKER_MAX_DEFAULT = 1_024;
+export const PENDING_ALLOCATION_AGE_MS_MAX = 5_000;
+/** Ports that are tried, one after the other, when another program has taken them. */
+export const RELAY_OPEN_ATTEMPTS_MAX = 8;
+/** Ports below are well-known ones, where nothing may be relayed to or from (RFC 8656 §7.2). */
+export const RELAY_PORT_MIN = 1_024;
+/** Bytes of an answer to a client, at most, and answers that are kept until they are sent. */
+export const RESPONSE_BYTES_MAX = 1_024;
+export const RESPONSES_KEPT_MAX = 256;
+/** Free bytes that a relayed payload has before it (a Data indication for an IPv6 peer takes 48) and behind it. */
+export const RELAY_HEADROOM_BYTES_MIN = 48;
+export const RELAY_TAILROOM_BYTES_MIN = 3;
+/** Bytes of the configured realm and software name: both are in answers that must stay small. */
+export const REALM_BYTES_MAX = 127;
+export const SOFTWARE_BYTES_MAX = 64;
+
+/** TCP and TLS connections of one worker, and of them those of one client address, an IPv6 /64 counted as one: by default. */
+export const STREAM_CONNECTIONS_PER_WORKER_MAX_DEFAULT = 16_384;
+export const STREAM_CONNECTIONS_PER_ADDRESS_MAX_DEFAULT = 1_024;
+/** TLS handshakes of one worker that are under way, and how long one may take. */
+export const TLS_HANDSHAKES_PER_WORKER_MAX = 1_024;
+export const TLS_HANDSHAKE_MS_MAX = 10_000;
+/** How long a connection without an allocation may be without a whole message. */
+export const STREAM_IDLE_MS_MAX = 60_000;
+/** Connections that the system keeps until they are accepted. */
+export const STREAM_BACKLOG_MAX = 1_024;
+/** Bytes that wait for a slow reader: above the first, relayed packets are dropped, above the second answers too. */
+export const STREAM_RELAYED_QUEUE_BYTES_MAX = 128 * 1024;
+export const STREAM_ANSWER_QUEUE_BYTES_MAX = 160 * 1024;
+/** Listeners: transports times addresses times ports. */
+export const LISTENERS_MAX = 256;
+/** How often a worker reports usage, by default, and reports that the store may not yet have taken before it pauses. */
+export const USAGE_REPORT_INTERVAL_MS_DEFAULT = 5_000;
+export const USAGE_REPORTS_UNACKNOWLEDGED_MAX = 64;
+
+/** Asserts how the limits relate; every process calls it once at its start. */
+export function assertLimits(): void {
+  assert(STUN_MESSAGE_BYTES_MAX % 4 === 0, 'a STUN message is a whole number of words');
+  assert(STREAM_FRAME_BYTES_MAX >= 4 + 0x10000, 'a stream frame holds any padded ChannelData message');
+  assert(UDP_PAYLOAD_BYTES_MAX <= 0xffff, 'a relayed payload fits the length field of ChannelData');
+  assert(STUN_ATTRIBUTES_MAX * 4 <= STUN_MESSAGE_BYTES_MAX, 'so many attributes fit a message');
+  assert(TEXT_CHARACTERS_MAX * 4 <= TEXT_BYTES_MAX, 'every text of so many characters fits its bytes');
+  assert(USERNAME_BYTES_MAX <= TEXT_BYTES_MAX, 'every username that may be written can be read');
+  assert(
+    CREDENTIAL_USERNAME_BYTES_MIN + 2 * CUSTOM_IDENTIFIER_BYTES_MAX <= USERNAME_BYTES_MAX,
+    'a username with the longest custom identifier fits USERNAME',
+  );
+  assert(CREDENTIAL_TTL_SECONDS_DEFAULT <= CREDENTIAL_TTL_SECONDS_MAX_DEFAULT, 'the usual lifetime is allowed');
+  assert(USAGE_ROWS_PER_STATEMENT * 13 <= 32_766, 'the values of one statement are no more than SQLite takes');
+  assert(KEYS_PER_ACCOUNT_MAX_DEFAULT <= KEYS_PER_PAGE_MAX, 'one page can hold all keys of an account');
+  assert(
+    ALLOCATIONS_PER_WORKER_MAX_DEFAULT <= ALLOCATIONS_PER_WORKER_MAX,
+    'the usual number of allocations is allowed',
+  );
+  assert(ALLOCATIONS_PER_WORKER_MAX * 0x1000 <= 0x100000000, 'allocation and channel number fit 32 bits');
+  assert(
+    ALLOCATION_LIFETIME_SECONDS_DEFAULT <= ALLOCATION_LIFETIME_SECONDS_MAX_DEFAULT,
+    'the usual lifetime of an allocation is allowed',
+  );
+  assert(PERMISSION_LIFETIME_MS <= CHANNEL_LIFETIME_MS, 'a channel outlives the permission it brings');
+  assert(
+    2 * (REALM_BYTES_MAX + SOFTWARE_BYTES_MAX) + 512 <= RESPONSE_BYTES_MAX,
+    'an answer with realm, software, nonce, two relayed addresses and integrity fits',
+  );
+  assert(
+    STREAM_RELAYED_QUEUE_BYTES_MAX >= STREAM_FRAME_BYTES_MAX,
+    'the longest frame fits the queue of a reader that keeps up',
+  );
+  assert(
+    STREAM_ANSWER_QUEUE_BYTES_MAX >= STREAM_RELAYED_QUEUE_BYTES_MAX + RESPONSE_BYTES_MAX,
+    'answers pass when relayed packets no longer do',
+  );
+  assert(
+    STREAM_CONNECTIONS_PER_ADDRESS_MAX_DEFAULT <= STREAM_CONNECTIONS_PER_WORKER_MAX_DEFAULT,
+    'one address cannot have more connections than all have',
+  );
+}
