@@ -1,0 +1,70 @@
+import { nodeHashes } from '../app/node-hashes.ts';
+import { nodeRandom } from '../app/node-random.ts';
+import type { Clock, Instant, UnixMs } from '../base/clock.ts';
+import { LocalBus } from '../bus/local-bus.ts';
+import { deriveInstallationKeys } from '../contract/credential.ts';
+import type { AccountId } from '../contract/ids.ts';
+import { openSqliteInMemory } from '../store/open-sqlite.ts';
+import type { ControlPorts, ControlSettings, Store } from './ports.ts';
+import { VerifiedKeys } from './verified-keys.ts';
+
+/** A clock that stands still until it is told otherwise. */
+export class StillClock implements Clock {
+  #unixMs = 1_700_000_000_250;
+  #ms = 1_000;
+
+  now(): Instant {
+    return this.#ms as Instant;
+  }
+
+  unixNow(): UnixMs {
+    return this.#unixMs as UnixMs;
+  }
+
+  advance(ms: number): void {
+    this.#unixMs += ms;
+    this.#ms += ms;
+  }
+}
+
+export const ACCOUNT = 'default' as AccountId;
+export const OTHER_ACCOUNT = 'fedcba98765432100123456789abcdef' as AccountId;
+
+export interface TestControl {
+  readonly ports: ControlPorts;
+  readonly clock: StillClock;
+  close(): Promise<void>;
+}
+
+/** Use cases over a store in memory that has two accounts and nothing else. */
+export async function openTestControl(
+  settings: Partial<ControlSettings> = {},
+  wrap: (store: Store) => Store = (store) => store,
+): Promise<TestControl> {
+  const store = await openSqliteInMemory();
+  const clock = new StillClock();
+  for (const id of [ACCOUNT, OTHER_ACCOUNT]) {
+    await store.accounts.insert({ id, name: id, createdAt: clock.unixNow() });
+  }
+  const ports: ControlPorts = {
+    store: wrap(store),
+    bus: new LocalBus(),
+    clock,
+    random: nodeRandom,
+    hashes: nodeHashes,
+    installationKeys: [deriveInstallationKeys(nodeHashes, new Uint8Array(32).fill(1))],
+    settings: {
+      maxTtlSeconds: 172_800,
+      longestTtlSeconds: 172_800,
+      maxKeysPerAccount: 1_000,
+      usageRetentionMs: 90 * 86_400_000,
+      ...settings,
+    },
+    verifiedKeys: new VerifiedKeys(),
+  };
+  const close = async () => {
+    await ports.bus.close();
+    await store.close();
+  };
+  return { ports, clock, close };
+}

@@ -1,0 +1,20 @@
+import type { ControlPorts, TurnKey } from './ports.ts';
+import { requireKey } from './require-key.ts';
+
+/**
+ * Ends a key: its token, all credentials that it issued, and their live allocations. Durable when it resolves.
+ * @returns the key that was.
+ * @throws {ControlError} `account-not-found`, `key-not-found`.
+ */
+export async function deleteKey(ports: ControlPorts, accountId: string, keyUid: string): Promise<TurnKey> {
+  const { key, seq } = await ports.store.transact(async (session) => {
+    const found = await requireKey(session, accountId, keyUid);
+    const now = ports.clock.unixNow();
+    await session.keys.markDeleted(found.uid, now);
+    const change = { kind: 'key-deleted', keyUid: found.uid } as const;
+    return { key: found, seq: await session.changeLog.append(change, now) };
+  });
+  ports.verifiedKeys.drop(key.uid);
+  ports.bus.publish({ seq });
+  return key;
+}

@@ -1,0 +1,88 @@
+/**
+ * Why a use case refused. The set is closed: `src/http` maps each code to a status and to the code of the API that was
+ * called, in one file, and its table fails to compile when a code is missing.
+ */
+export type ControlErrorCode =
+  /** `ttl` is no whole number of seconds of at least 1. */
+  | 'invalid-ttl'
+  /** `customIdentifier` is no well-formed text of at most 64 bytes. */
+  | 'invalid-custom-identifier'
+  /** `issuedBefore` is no moment since 1970. */
+  | 'invalid-issued-before'
+  /** A bulk revocation names neither a custom identifier nor a moment. */
+  | 'nothing-to-revoke'
+  /** A key's name is no well-formed text within its limit. */
+  | 'invalid-name'
+  /** `page` or `per_page` is out of range. */
+  | 'invalid-page'
+  | 'account-not-found'
+  | 'key-not-found'
+  /** The username was not issued by this key. */
+  | 'username-not-found'
+  /** The account has as many keys as it may have. */
+  | 'key-limit-reached';
+
+/** A request that a use case refused: the caller can do something about it. */
+export class ControlError extends Error {
+  override readonly name = 'ControlError';
+  readonly code: ControlErrorCode;
+  /** JSON pointer (RFC 6901) to the member of the request at fault, as `/ttl`; undefined when none is. */
+  readonly pointer: string | undefined;
+
+  constructor(code: ControlErrorCode, message: string, pointer?: string) {
+    super(message);
+    this.code = code;
+    this.pointer = pointer;
+  }
+}
+
+/** Why the store could not do what it was asked. */
+export type StoreErrorCode =
+  /** Another process holds the database for longer than we wait. */
+  | 'database-locked'
+  /** The data folder, or a file in it, cannot be made, read or written. */
+  | 'folder-not-writable'
+  | 'disk-full'
+  /** The file is no database, or a damaged one. */
+  | 'database-corrupt'
+  /** A newer version of the program has migrated the database. */
+  | 'schema-newer'
+  /** The operating system reported an error while reading or writing. */
+  | 'storage-failed';
+
+/**
+ * An operational failure of the store. Nothing of the transaction that met it has been written. Its message is for
+ * operators: what happened, what that means, what to do; it holds paths, so an API does not repeat it to clients.
+ */
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+  readonly code: StoreErrorCode;
+
+  constructor(code: StoreErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** Why an installation cannot be opened; the start stops with the message. */
+export type InstallationErrorCode =
+  /** A configured master secret, or the file's, is too short. */
+  | 'master-secret-invalid'
+  /** The database exists, its master secret does not. */
+  | 'master-secret-missing'
+  /** The master secret is another than the one that this database was made with. */
+  | 'master-secret-mismatch'
+  /** A configured admin token could not stand in an `Authorization` header. */
+  | 'admin-token-invalid'
+  | 'account-id-invalid';
+
+/** An installation that cannot be opened as configured. Its message says what to do, and never holds a secret. */
+export class InstallationError extends Error {
+  override readonly name = 'InstallationError';
+  readonly code: InstallationErrorCode;
+
+  constructor(code: InstallationErrorCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}

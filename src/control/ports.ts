@@ -1,0 +1,227 @@
+import type { Clock, Instant, UnixMs } from '../base/clock.ts';
+import type { Hashes } from '../base/hash.ts';
+import type { Random } from '../base/random.ts';
+import type { Change } from '../contract/change.ts';
+import type { InstallationKeys } from '../contract/credential.ts';
+import type { AccountId, KeyUid } from '../contract/ids.ts';
+import type { UsageDelta } from '../contract/usage-delta.ts';
+
+/** What the use cases need of the world. Each use case is a function `verb(ports, …)`. */
+export interface ControlPorts {
+  readonly store: Store;
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly hashes: Hashes;
+  /** The current keys first; the others are still accepted. */
+  readonly installationKeys: readonly [InstallationKeys, ...InstallationKeys[]];
+  readonly settings: ControlSettings;
+  readonly verifiedKeys: KeyCache;
+}
+
+export interface ControlSettings {
+  /** The longest lifetime of a credential; a longer request is clamped to it. */
+  readonly maxTtlSeconds: number;
+  /** The longest that was ever allowed in this installation: no credential issued so far lives longer. */
+  readonly longestTtlSeconds: number;
+  readonly maxKeysPerAccount: number;
+  /** How long minute rows of usage are kept. */
+  readonly usageRetentionMs: number;
+}
+
+/** A back end's long-term identity, without its API token. */
+export interface TurnKey {
+  readonly uid: KeyUid;
+  readonly accountId: AccountId;
+  /** Chosen by people, shown to people; may be empty. */
+  readonly name: string;
+  readonly createdAt: UnixMs;
+  readonly modifiedAt: UnixMs;
+}
+
+/** A key with what proves its holder: the SHA-256 hash of its API token, in hexadecimal digits. */
+export interface StoredKey {
+  readonly key: TurnKey;
+  readonly tokenHash: string;
+}
+
+export interface Account {
+  readonly id: AccountId;
+  readonly name: string;
+  readonly createdAt: UnixMs;
+}
+
+/** A token of the management API. */
+export interface ApiToken {
+  /** 32 lower-case hexadecimal digits. */
+  readonly id: string;
+  readonly name: string;
+  /** SHA-256, in hexadecimal digits. */
+  readonly tokenHash: string;
+  readonly createdAt: UnixMs;
+}
+
+/** Who calls the management API. */
+export interface Principal {
+  /** The installation's admin token: every permission on every account. */
+  readonly kind: 'installation';
+  readonly tokenId: string;
+}
+
+/** What a database is the database of. */
+export interface Installation {
+  /** This node in usage rows. */
+  readonly nodeId: string;
+  readonly defaultAccountId: AccountId;
+  /** Tells one master secret from another without revealing either. */
+  readonly masterSecretFingerprint: string;
+  /** The longest lifetime of a credential that was ever allowed. */
+  readonly longestTtlSeconds: number;
+  readonly createdAt: UnixMs;
+}
+
+/** A change with its place in the log: sequence numbers are dense, and visible in their order. */
+export interface LoggedChange {
+  readonly seq: number;
+  readonly change: Change;
+}
+
+/** All that a relay must know at one moment, and where the log continues from it. */
+export interface ChangeSnapshot {
+  readonly seq: number;
+  readonly changes: readonly Change[];
+}
+
+/** The tables, as one transaction or the store itself sees them. Everything rejects with a `StoreError` at an operational failure. */
+export interface StoreSession {
+  readonly installation: InstallationTable;
+  readonly accounts: AccountTable;
+  readonly tokens: TokenTable;
+  readonly keys: KeyTable;
+  readonly revocations: RevocationTable;
+  readonly changeLog: ChangeLogTable;
+  readonly usage: UsageTable;
+}
+
+/** The database. What a method wrote is durable when its promise resolves. */
+export interface Store extends StoreSession {
+  /**
+   * Runs `work` in one transaction: all of what it writes through its session becomes durable, or none of it.
+   * `work` uses its session alone; the store itself would wait for the transaction to end.
+   */
+  transact<Result>(work: (session: StoreSession) => Promise<Result>): Promise<Result>;
+  /** Runs `work`, which only reads, on one unchanging state of the database, without keeping anyone from writing. */
+  view<Result>(work: (session: StoreSession) => Promise<Result>): Promise<Result>;
+  close(): Promise<void>;
+}
+
+export interface InstallationTable {
+  read(): Promise<Installation | undefined>;
+  /** Writes the one row, or replaces it. */
+  put(installation: Installation): Promise<void>;
+}
+
+export interface AccountTable {
+  find(id: AccountId): Promise<Account | undefined>;
+  insert(account: Account): Promise<void>;
+}
+
+export interface TokenTable {
+  findByHash(tokenHash: string): Promise<ApiToken | undefined>;
+  /** Adds the token, or replaces the one of the same id. */
+  put(token: ApiToken): Promise<void>;
+}
+
+/** Live keys; a deleted one is kept in the database for the sake of its usage, and seen by no method. */
+export interface KeyTable {
+  find(uid: KeyUid): Promise<StoredKey | undefined>;
+  /** Newest first; equally old ones by uid. */
+  list(accountId: AccountId, offset: number, limit: number): Promise<readonly TurnKey[]>;
+  count(accountId: AccountId): Promise<number>;
+  insert(key: StoredKey): Promise<void>;
+  /** @returns whether the key was there. */
+  rename(uid: KeyUid, name: string, modifiedAt: UnixMs): Promise<boolean>;
+  /** @returns whether the key was there. */
+  markDeleted(uid: KeyUid, deletedAt: UnixMs): Promise<boolean>;
+}
+
+/** Revocations of what has not expired. */
+export interface RevocationTable {
+  /** Records a change of kind `username-revoked` or `credentials-revoked`. @returns false when it was already recorded. */
+  put(revocation: Revocation, revokedAt: UnixMs): Promise<boolean>;
+  /** Forgets at most `limit` of those that expired before `now`. @returns how many. */
+  prune(now: UnixMs, limit: number): Promise<number>;
+}
+
+export type Revocation = Extract<Change, { kind: 'username-revoked' | 'credentials-revoked' }>;
+
+export interface ChangeLogTable {
+  /** Gives the change the next number. Only inside a transaction, with the row that it tells of. */
+  append(change: Change, at: UnixMs): Promise<number>;
+  /** The number of the latest change; 0 when there was none. */
+  lastSeq(): Promise<number>;
+  /**
+   * The changes after `seq` in their order, at most `limit`.
+   * @returns undefined when some of them have been pruned: a snapshot must be taken instead.
+   */
+  readAfter(seq: number, limit: number): Promise<readonly LoggedChange[] | undefined>;
+  /** What the log comes to for someone who knows nothing: live keys, and revocations that have not expired at `now`. */
+  snapshot(now: UnixMs): Promise<ChangeSnapshot>;
+  /** Forgets at most `limit` entries older than `before`, the oldest first. @returns how many. */
+  prune(before: UnixMs, limit: number): Promise<number>;
+}
+
+export interface UsageTable {
+  /**
+   * Adds a delta's rows, unless it or a later one of the same (node, boot, worker) was added before. Atomic. No two
+   * rows of a delta have the same key, username and transport.
+   * @returns whether it was added.
+   */
+  apply(delta: UsageDelta, at: UnixMs): Promise<boolean>;
+  /** Every row of a minute, for tests and tools; analytics has queries of its own. */
+  readMinute(minute: UnixMs): Promise<readonly UsageMinuteRow[]>;
+  /** Forgets at most `limit` minute rows older than `before`. @returns how many. */
+  prune(before: UnixMs, limit: number): Promise<number>;
+  /** Forgets which delta was the latest of those workers whose latest was added before then. @returns how many. */
+  pruneSources(before: UnixMs): Promise<number>;
+}
+
+/** Usage of one username in one minute through one node and transport. */
+export interface UsageMinuteRow extends UsageCounts {
+  readonly minute: UnixMs;
+  readonly node: string;
+}
+type UsageCounts = UsageDelta['rows'][number];
+
+/** Tells nodes that the change log grew. A hint may be lost or repeated; the log is the truth. */
+export interface Bus {
+  publish(hint: ChangeHint): void;
+  /** @returns what ends the subscription. */
+  subscribe(onHint: (hint: ChangeHint) => void): () => void;
+  close(): Promise<void>;
+}
+
+export interface ChangeHint {
+  /** The log has at least this number. */
+  readonly seq: number;
+}
+
+/** Keys whose token was verified a moment ago, so that the next request with that token needs no read of the store. */
+export interface KeyCache {
+  find(uid: KeyUid, now: Instant): StoredKey | undefined;
+  /** Changes whenever a key is dropped: what was read before may be out of date. */
+  readonly generation: number;
+  /** Remembers a key that was read at `generation`; ignored when a key has been dropped since. */
+  put(key: StoredKey, generation: number, now: Instant): void;
+  drop(uid: KeyUid): void;
+}
+
+/** Where a generated master secret is kept, apart from the database. */
+export interface SecretFile {
+  /** For messages. */
+  readonly path: string;
+  /** The file's text, or undefined when there is none. */
+  read(): Promise<string | undefined>;
+  /** Makes the file, readable by its owner alone, durable when the promise resolves. */
+  write(text: string): Promise<void>;
+}

@@ -1,0 +1,25 @@
+import type { UnixMs } from '../base/clock.ts';
+import { CHANGE_LOG_AGE_MS_MAX, ROWS_PER_PRUNE_MAX, USAGE_REPETITION_AGE_MS_MAX } from '../base/limits.ts';
+import type { ControlPorts } from './ports.ts';
+
+export interface PrunedRows {
+  readonly revocations: number;
+  readonly changes: number;
+  readonly usageRows: number;
+}
+
+/**
+ * Forgets what nobody needs any more: revocations of what has expired, old change-log entries, and usage beyond its
+ * retention. One call removes a bounded number of rows of each, so that it never holds the database for long; the
+ * caller calls again soon when a number equals the bound.
+ */
+export async function pruneStore(ports: ControlPorts): Promise<PrunedRows> {
+  const { store, settings } = ports;
+  const now = ports.clock.unixNow();
+  await store.usage.pruneSources((now - USAGE_REPETITION_AGE_MS_MAX) as UnixMs);
+  return {
+    revocations: await store.revocations.prune(now, ROWS_PER_PRUNE_MAX),
+    changes: await store.changeLog.prune((now - CHANGE_LOG_AGE_MS_MAX) as UnixMs, ROWS_PER_PRUNE_MAX),
+    usageRows: await store.usage.prune((now - settings.usageRetentionMs) as UnixMs, ROWS_PER_PRUNE_MAX),
+  };
+}

@@ -1,0 +1,136 @@
+import type { Kysely } from 'kysely';
+import { assert } from '../base/assert.ts';
+import type { UnixMs } from '../base/clock.ts';
+import type { Change } from '../contract/change.ts';
+import type { AccountId, KeyUid, Username } from '../contract/ids.ts';
+import type { ChangeLogTable, ChangeSnapshot, LoggedChange } from '../control/ports.ts';
+import { viewTransaction } from './in-transaction.ts';
+import type { Schema } from './schema.ts';
+
+/** The only row's id in the table of the sequence. */
+const ONLY = 1;
+
+export class SqlChangeLogTable implements ChangeLogTable {
+  readonly #db: Kysely<Schema>;
+  readonly #reader: Kysely<Schema>;
+
+  constructor(db: Kysely<Schema>, reader: Kysely<Schema>) {
+    this.#db = db;
+    this.#reader = reader;
+  }
+
+  async append(change: Change, at: UnixMs): Promise<number> {
+    assert(this.#db.isTransaction, 'a change is logged in the transaction that makes it');
+    const { seq } = await this.#db
+      .updateTable('change_sequence')
+      .set((row) => ({ seq: row('seq', '+', 1) }))
+      .where('id', '=', ONLY)
+      .returning('seq')
+      .executeTakeFirstOrThrow();
+    await this.#db
+      .insertInto('change_log')
+      .values({ seq, change: JSON.stringify(change), logged_at: at })
+      .execute();
+    return seq;
+  }
+
+  async lastSeq(): Promise<number> {
+    const { seq } = await this.#reader
+      .selectFrom('change_sequence')
+      .select('seq')
+      .where('id', '=', ONLY)
+      .executeTakeFirstOrThrow();
+    return seq;
+  }
+
+  async readAfter(seq: number, limit: number): Promise<readonly LoggedChange[] | undefined> {
+    // Read before the entries, so that an entry written in between is no reason to think that one is missing.
+    const lastSeq = await this.lastSeq();
+    const rows = await this.#reader
+      .selectFrom('change_log')
+      .select(['seq', 'change'])
+      .where('seq', '>', seq)
+      .orderBy('seq')
+      .limit(limit)
+      .execute();
+    const first = rows[0];
+    const isWhole = first === undefined ? lastSeq === seq : first.seq === seq + 1;
+    if (!isWhole) {
+      return undefined;
+    }
+    return rows.map((row) => ({ seq: row.seq, change: JSON.parse(row.change) as Change }));
+  }
+
+  snapshot(now: UnixMs): Promise<ChangeSnapshot> {
+    return viewTransaction(this.#reader, async (db) => ({
+      seq: await new SqlChangeLogTable(db, db).lastSeq(),
+      changes: [
+        ...(await readLiveKeys(db)),
+        ...(await readCredentialRevocations(db, now)),
+        ...(await readUsernameRevocations(db, now)),
+      ],
+    }));
+  }
+
+  async prune(before: UnixMs, limit: number): Promise<number> {
+    // By number, not by time: were a clock set back, the log must still lose its oldest entries first.
+    const newest = await this.#reader
+      .selectFrom((entries) => entries.selectFrom('change_log').selectAll().orderBy('seq').limit(limit).as('oldest'))
+      .select(({ fn }) => fn.max('seq').as('seq'))
+      .where('logged_at', '<', before)
+      .executeTakeFirstOrThrow();
+    if (newest.seq === null) {
+      return 0;
+    }
+    const result = await this.#db.deleteFrom('change_log').where('seq', '<=', newest.seq).executeTakeFirst();
+    return Number(result.numDeletedRows);
+  }
+}
+
+async function readLiveKeys(db: Kysely<Schema>): Promise<readonly Change[]> {
+  const rows = await db
+    .selectFrom('turn_keys')
+    .select(['uid', 'account_id'])
+    .where('deleted_at', 'is', null)
+    .orderBy('created_at')
+    .orderBy('uid')
+    .execute();
+  return rows.map((row) => ({
+    kind: 'key-live',
+    keyUid: row.uid as KeyUid,
+    accountId: row.account_id as AccountId,
+  }));
+}
+
+async function readUsernameRevocations(db: Kysely<Schema>, now: UnixMs): Promise<readonly Change[]> {
+  const rows = await db
+    .selectFrom('username_revocations')
+    .innerJoin('turn_keys', 'turn_keys.uid', 'username_revocations.key_uid')
+    .select(['username', 'key_uid', 'expires_at'])
+    .where('deleted_at', 'is', null)
+    .where('expires_at', '>', now)
+    .execute();
+  return rows.map((row) => ({
+    kind: 'username-revoked',
+    keyUid: row.key_uid as KeyUid,
+    username: row.username as Username,
+    expiresAt: row.expires_at as UnixMs,
+  }));
+}
+
+async function readCredentialRevocations(db: Kysely<Schema>, now: UnixMs): Promise<readonly Change[]> {
+  const rows = await db
+    .selectFrom('credential_revocations')
+    .innerJoin('turn_keys', 'turn_keys.uid', 'credential_revocations.key_uid')
+    .select(['key_uid', 'custom_identifier', 'issued_before', 'expires_at'])
+    .where('deleted_at', 'is', null)
+    .where('expires_at', '>', now)
+    .execute();
+  return rows.map((row) => ({
+    kind: 'credentials-revoked',
+    keyUid: row.key_uid as KeyUid,
+    customIdentifier: row.custom_identifier === '' ? null : row.custom_identifier,
+    issuedBefore: row.issued_before as UnixMs,
+    expiresAt: row.expires_at as UnixMs,
+  }));
+}

@@ -1,0 +1,74 @@
+import type { Kysely } from 'kysely';
+import type { UnixMs } from '../base/clock.ts';
+import type { Revocation, RevocationTable } from '../control/ports.ts';
+import type { Schema } from './schema.ts';
+
+type UsernameRevocation = Extract<Revocation, { kind: 'username-revoked' }>;
+type CredentialRevocation = Extract<Revocation, { kind: 'credentials-revoked' }>;
+
+export class SqlRevocationTable implements RevocationTable {
+  readonly #db: Kysely<Schema>;
+
+  constructor(db: Kysely<Schema>) {
+    this.#db = db;
+  }
+
+  put(revocation: Revocation, revokedAt: UnixMs): Promise<boolean> {
+    return revocation.kind === 'username-revoked'
+      ? this.#putUsername(revocation, revokedAt)
+      : this.#putCredentials(revocation, revokedAt);
+  }
+
+  async prune(now: UnixMs, limit: number): Promise<number> {
+    const usernames = await this.#db
+      .deleteFrom('username_revocations')
+      .where('username', 'in', (select) =>
+        select.selectFrom('username_revocations').select('username').where('expires_at', '<=', now).limit(limit),
+      )
+      .executeTakeFirst();
+    // Few, since each key and custom identifier has at most one.
+    const credentials = await this.#db
+      .deleteFrom('credential_revocations')
+      .where('expires_at', '<=', now)
+      .executeTakeFirst();
+    return Number(usernames.numDeletedRows + credentials.numDeletedRows);
+  }
+
+  async #putUsername(revocation: UsernameRevocation, revokedAt: UnixMs): Promise<boolean> {
+    const result = await this.#db
+      .insertInto('username_revocations')
+      .values({
+        username: revocation.username,
+        key_uid: revocation.keyUid,
+        expires_at: revocation.expiresAt,
+        revoked_at: revokedAt,
+      })
+      .onConflict((conflict) => conflict.column('username').doNothing())
+      .executeTakeFirst();
+    return (result.numInsertedOrUpdatedRows ?? 0n) > 0n;
+  }
+
+  /** A later moment covers an earlier one, so one row is kept for each key and custom identifier. */
+  async #putCredentials(revocation: CredentialRevocation, revokedAt: UnixMs): Promise<boolean> {
+    const moment = {
+      issued_before: revocation.issuedBefore,
+      expires_at: revocation.expiresAt,
+      revoked_at: revokedAt,
+    };
+    const result = await this.#db
+      .insertInto('credential_revocations')
+      .values({
+        key_uid: revocation.keyUid,
+        custom_identifier: revocation.customIdentifier ?? '',
+        ...moment,
+      })
+      .onConflict((conflict) =>
+        conflict
+          .columns(['key_uid', 'custom_identifier'])
+          .doUpdateSet(moment)
+          .where('credential_revocations.issued_before', '<', revocation.issuedBefore),
+      )
+      .executeTakeFirst();
+    return (result.numInsertedOrUpdatedRows ?? 0n) > 0n;
+  }
+}

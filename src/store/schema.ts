@@ -1,0 +1,109 @@
+/*
+ * The tables, as Kysely sees them. Moments are milliseconds since 1970, hashes are hexadecimal text, so that every
+ * query reads the same on SQLite and on PostgreSQL.
+ */
+
+export interface Schema {
+  installation: InstallationRow;
+  accounts: AccountRow;
+  api_tokens: ApiTokenRow;
+  turn_keys: TurnKeyRow;
+  change_sequence: ChangeSequenceRow;
+  change_log: ChangeLogRow;
+  username_revocations: UsernameRevocationRow;
+  credential_revocations: CredentialRevocationRow;
+  usage_minutes: UsageMinuteTableRow;
+  usage_sources: UsageSourceRow;
+}
+
+/** One row, whose id is 1. */
+export interface InstallationRow {
+  id: number;
+  node_id: string;
+  default_account_id: string;
+  master_secret_fingerprint: string;
+  longest_ttl_seconds: number;
+  created_at: number;
+}
+
+export interface AccountRow {
+  id: string;
+  name: string;
+  created_at: number;
+}
+
+export interface ApiTokenRow {
+  id: string;
+  name: string;
+  token_hash: string;
+  created_at: number;
+}
+
+export interface TurnKeyRow {
+  uid: string;
+  account_id: string;
+  name: string;
+  token_hash: string;
+  created_at: number;
+  modified_at: number;
+  /** A deleted key stays, for the sake of its usage; its uid is never given again. */
+  deleted_at: number | null;
+}
+
+/**
+ * One row, whose id is 1. Taking the next number locks it until the transaction ends, so that numbers become visible
+ * in their order: someone who has read number 5 will never see a number 4 appear.
+ */
+export interface ChangeSequenceRow {
+  id: number;
+  seq: number;
+}
+
+export interface ChangeLogRow {
+  seq: number;
+  /** A `Change` as JSON. */
+  change: string;
+  logged_at: number;
+}
+
+export interface UsernameRevocationRow {
+  username: string;
+  key_uid: string;
+  expires_at: number;
+  revoked_at: number;
+}
+
+export interface CredentialRevocationRow {
+  key_uid: string;
+  /** Empty for every credential of the key. */
+  custom_identifier: string;
+  issued_before: number;
+  expires_at: number;
+  revoked_at: number;
+}
+
+/** Usage of one username in one minute through one node and transport. */
+export interface UsageMinuteTableRow {
+  minute: number;
+  key_uid: string;
+  username: string;
+  transport: string;
+  node: string;
+  account_id: string;
+  custom_identifier: string;
+  ingress_bytes: number;
+  ingress_packets: number;
+  egress_bytes: number;
+  egress_packets: number;
+  allocations_started: number;
+  allocation_ms: number;
+}
+
+/** The latest delta that was added from each worker of each run of a node. */
+export interface UsageSourceRow {
+  node: string;
+  boot: string;
+  worker: number;
+  last_n: number;
+  applied_at: number;
+}

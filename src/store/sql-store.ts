@@ -1,0 +1,52 @@
+import type { Kysely } from 'kysely';
+import type { Store, StoreSession } from '../control/ports.ts';
+import { SqlAccountTable } from './account-table.ts';
+import { SqlChangeLogTable } from './change-log-table.ts';
+import { viewTransaction, writeTransaction } from './in-transaction.ts';
+import { SqlInstallationTable } from './installation-table.ts';
+import { SqlKeyTable } from './key-table.ts';
+import { SqlRevocationTable } from './revocation-table.ts';
+import type { Schema } from './schema.ts';
+import { SqlTokenTable } from './token-table.ts';
+import { SqlUsageTable } from './usage-table.ts';
+
+/** The {@link Store} on any database that Kysely speaks to, already migrated. */
+export class SqlStore implements Store {
+  readonly installation: StoreSession['installation'];
+  readonly accounts: StoreSession['accounts'];
+  readonly tokens: StoreSession['tokens'];
+  readonly keys: StoreSession['keys'];
+  readonly revocations: StoreSession['revocations'];
+  readonly changeLog: StoreSession['changeLog'];
+  readonly usage: StoreSession['usage'];
+  readonly #db: Kysely<Schema>;
+  readonly #reader: Kysely<Schema>;
+
+  /** `reader` is for what only reads: the same database, where possible through a connection of its own. */
+  constructor(db: Kysely<Schema>, reader: Kysely<Schema>) {
+    this.#db = db;
+    this.#reader = reader;
+    this.installation = new SqlInstallationTable(db, reader);
+    this.accounts = new SqlAccountTable(db, reader);
+    this.tokens = new SqlTokenTable(db, reader);
+    this.keys = new SqlKeyTable(db, reader);
+    this.revocations = new SqlRevocationTable(db);
+    this.changeLog = new SqlChangeLogTable(db, reader);
+    this.usage = new SqlUsageTable(db, reader);
+  }
+
+  transact<Result>(work: (session: StoreSession) => Promise<Result>): Promise<Result> {
+    return writeTransaction(this.#db, (db) => work(new SqlStore(db, db)));
+  }
+
+  view<Result>(work: (session: StoreSession) => Promise<Result>): Promise<Result> {
+    return viewTransaction(this.#reader, (db) => work(new SqlStore(db, db)));
+  }
+
+  async close(): Promise<void> {
+    if (this.#reader !== this.#db) {
+      await this.#reader.destroy();
+    }
+    await this.#db.destroy();
+  }
+}

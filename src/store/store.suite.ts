@@ -1,0 +1,298 @@
+import assert from 'node:assert/strict';
+import { describe, type TestContext, test } from 'node:test';
+import type { UnixMs } from '../base/clock.ts';
+import type { AccountId, KeyUid, Username } from '../contract/ids.ts';
+import type { Revocation, Store, StoredKey, StoreSession } from '../control/ports.ts';
+
+/** Opens a store that is empty and nobody else's. */
+export type OpenStore = () => Promise<Store>;
+
+const account = 'default' as AccountId;
+
+export const at = (ms: number): UnixMs => ms as UnixMs;
+export const uidOf = (i: number): KeyUid => i.toString(16).padStart(32, '0') as KeyUid;
+
+export function storedKey(i: number, createdAt = i, owner: AccountId = account): StoredKey {
+  const moment = at(createdAt);
+  const key = { uid: uidOf(i), accountId: owner, name: `key ${i}`, createdAt: moment, modifiedAt: moment };
+  return { key, tokenHash: `hash ${i}` };
+}
+
+export async function openWithAccount(context: TestContext, open: OpenStore): Promise<Store> {
+  const store = await open();
+  context.after(() => store.close());
+  await store.accounts.insert({ id: account, name: 'Default', createdAt: at(1) });
+  return store;
+}
+
+/** What every store does, whatever its database. */
+export function testStore(name: string, open: OpenStore): void {
+  describe(`store, owners: ${name}`, () => testOwners(open));
+  describe(`store, keys: ${name}`, () => testKeys(open));
+  describe(`store, transactions: ${name}`, () => testTransactions(open));
+  describe(`store, revocations: ${name}`, () => testRevocations(open));
+  describe(`store, change log: ${name}`, () => testChangeLog(open));
+}
+
+function testOwners(open: OpenStore): void {
+  test('keeps one installation, which can be replaced', async (context) => {
+    const store = await openWithAccount(context, open);
+    assert.equal(await store.installation.read(), undefined);
+    const installation = {
+      nodeId: 'n',
+      defaultAccountId: account,
+      masterSecretFingerprint: 'f',
+      longestTtlSeconds: 60,
+      createdAt: at(5),
+    };
+    await store.installation.put(installation);
+    assert.deepEqual(await store.installation.read(), installation);
+    await store.installation.put({ ...installation, masterSecretFingerprint: 'g' });
+    assert.deepEqual(await store.installation.read(), { ...installation, masterSecretFingerprint: 'g' });
+  });
+
+  test('finds accounts by id', async (context) => {
+    const store = await openWithAccount(context, open);
+    assert.deepEqual(await store.accounts.find(account), { id: account, name: 'Default', createdAt: 1 });
+    assert.equal(await store.accounts.find('other' as AccountId), undefined);
+  });
+
+  test('finds a token by its hash, until another hash takes its place', async (context) => {
+    const store = await openWithAccount(context, open);
+    const token = { id: 't', name: 'admin', tokenHash: 'aa', createdAt: at(3) };
+    await store.tokens.put(token);
+    assert.deepEqual(await store.tokens.findByHash('aa'), token);
+    await store.tokens.put({ ...token, tokenHash: 'bb' });
+    assert.equal(await store.tokens.findByHash('aa'), undefined);
+    assert.equal((await store.tokens.findByHash('bb'))?.id, 't');
+  });
+}
+
+function testKeys(open: OpenStore): void {
+  test('finds a key with its token’s hash', async (context) => {
+    const store = await openWithAccount(context, open);
+    await store.keys.insert(storedKey(1));
+    assert.deepEqual(await store.keys.find(uidOf(1)), storedKey(1));
+    assert.equal(await store.keys.find(uidOf(2)), undefined);
+  });
+
+  test('refuses a key of an account that does not exist', async (context) => {
+    const store = await openWithAccount(context, open);
+    await assert.rejects(store.keys.insert(storedKey(1, 1, 'nobody' as AccountId)));
+  });
+
+  test('lists an account’s keys newest first, equally old ones by uid, page by page', async (context) => {
+    const store = await openWithAccount(context, open);
+    const other = 'other' as AccountId;
+    await store.accounts.insert({ id: other, name: '', createdAt: at(1) });
+    for (const [i, createdAt] of [
+      [1, 10],
+      [2, 30],
+      [3, 20],
+      [5, 20],
+      [4, 20],
+    ] as const) {
+      await store.keys.insert(storedKey(i, createdAt));
+    }
+    await store.keys.insert(storedKey(9, 99, other));
+    const uids = async (offset: number, limit: number) =>
+      (await store.keys.list(account, offset, limit)).map((key) => Number.parseInt(key.uid, 16));
+    assert.deepEqual(await uids(0, 10), [2, 3, 4, 5, 1]);
+    assert.deepEqual(await uids(0, 2), [2, 3]);
+    assert.deepEqual(await uids(2, 2), [4, 5]);
+    assert.deepEqual(await uids(4, 2), [1]);
+    assert.deepEqual(await uids(6, 2), []);
+    assert.equal(await store.keys.count(account), 5);
+    assert.equal(await store.keys.count(other), 1);
+  });
+
+  test('renames a key, and keeps every text as it is', async (context) => {
+    const store = await openWithAccount(context, open);
+    await store.keys.insert(storedKey(1));
+    for (const name of ['', "Robert'); drop table turn_keys;--", '<b>&"', '\u202eعربي', '😀'.repeat(64), 'a\nb\tc']) {
+      assert.equal(await store.keys.rename(uidOf(1), name, at(50)), true);
+      const found = await store.keys.find(uidOf(1));
+      assert.deepEqual(found?.key, { ...storedKey(1).key, name, modifiedAt: 50 });
+    }
+    assert.equal(await store.keys.rename(uidOf(2), 'x', at(50)), false);
+  });
+
+  test('shows a deleted key to nobody, and never gives its uid again', async (context) => {
+    const store = await openWithAccount(context, open);
+    await store.keys.insert(storedKey(1));
+    await store.keys.insert(storedKey(2));
+    assert.equal(await store.keys.markDeleted(uidOf(1), at(9)), true);
+    assert.equal(await store.keys.markDeleted(uidOf(1), at(9)), false);
+    assert.equal(await store.keys.rename(uidOf(1), 'x', at(9)), false);
+    assert.equal(await store.keys.find(uidOf(1)), undefined);
+    assert.equal(await store.keys.count(account), 1);
+    assert.deepEqual(
+      (await store.keys.list(account, 0, 10)).map((key) => key.uid),
+      [uidOf(2)],
+    );
+    await assert.rejects(store.keys.insert(storedKey(1)));
+  });
+}
+
+function testTransactions(open: OpenStore): void {
+  const createKey = async (session: StoreSession, i: number): Promise<number> => {
+    const stored = storedKey(i);
+    await session.keys.insert(stored);
+    return session.changeLog.append({ kind: 'key-live', keyUid: stored.key.uid, accountId: account }, at(i));
+  };
+
+  test('undo everything when the work fails between the row and its change', async (context) => {
+    const store = await openWithAccount(context, open);
+    await store.transact((session) => createKey(session, 1));
+    const failing = store.transact(async (session) => {
+      await session.keys.insert(storedKey(2));
+      throw new Error('power cut');
+    });
+    await assert.rejects(failing, /power cut/);
+    const afterBoth = store.transact(async (session) => {
+      await createKey(session, 3);
+      throw new Error('power cut');
+    });
+    await assert.rejects(afterBoth, /power cut/);
+    assert.equal(await store.keys.find(uidOf(2)), undefined);
+    assert.equal(await store.keys.find(uidOf(3)), undefined);
+    assert.equal(await store.changeLog.lastSeq(), 1);
+    assert.equal(await store.transact((session) => createKey(session, 4)), 2, 'an undone number is given again');
+  });
+
+  test('are served one after the other, however many come at once', async (context) => {
+    const store = await openWithAccount(context, open);
+    const numbers = await Promise.all(
+      Array.from({ length: 30 }, (_, i) => store.transact((session) => createKey(session, i + 1))),
+    );
+    assert.deepEqual(
+      numbers,
+      Array.from({ length: 30 }, (_, i) => i + 1),
+    );
+    assert.equal(await store.keys.count(account), 30);
+  });
+
+  test('let a view see one state', async (context) => {
+    const store = await openWithAccount(context, open);
+    const seen = store.view(async (session) => [
+      await session.keys.count(account),
+      await session.changeLog.lastSeq(),
+      await session.keys.count(account),
+    ]);
+    const written = store.transact((session) => createKey(session, 1));
+    await written;
+    const [before, seq, after] = await seen;
+    assert.equal(before, after);
+    assert.equal(before, seq);
+  });
+}
+
+function testRevocations(open: OpenStore): void {
+  const username = (i: number, expiresAt = 100): Revocation => ({
+    kind: 'username-revoked',
+    keyUid: uidOf(1),
+    username: `user ${i}` as Username,
+    expiresAt: at(expiresAt),
+  });
+  const bulk = (customIdentifier: string | null, issuedBefore: number): Revocation => ({
+    kind: 'credentials-revoked',
+    keyUid: uidOf(1),
+    customIdentifier,
+    issuedBefore: at(issuedBefore),
+    expiresAt: at(issuedBefore + 100),
+  });
+
+  test('are recorded once', async (context) => {
+    const store = await openWithAccount(context, open);
+    await store.keys.insert(storedKey(1));
+    assert.equal(await store.revocations.put(username(1), at(5)), true);
+    assert.equal(await store.revocations.put(username(1), at(6)), false);
+    assert.deepEqual((await store.changeLog.snapshot(at(10))).changes.slice(1), [username(1)]);
+  });
+
+  test('of many: the latest moment of each custom identifier counts', async (context) => {
+    const store = await openWithAccount(context, open);
+    await store.keys.insert(storedKey(1));
+    assert.equal(await store.revocations.put(bulk(null, 50), at(1)), true);
+    assert.equal(await store.revocations.put(bulk(null, 50), at(1)), false);
+    assert.equal(await store.revocations.put(bulk(null, 40), at(1)), false);
+    assert.equal(await store.revocations.put(bulk('me', 40), at(1)), true);
+    assert.equal(await store.revocations.put(bulk('me', 60), at(1)), true);
+    const { changes } = await store.changeLog.snapshot(at(10));
+    assert.deepEqual(changes.slice(1), [bulk(null, 50), bulk('me', 60)]);
+  });
+
+  test('are forgotten after they expired, a bounded number at a time', async (context) => {
+    const store = await openWithAccount(context, open);
+    await store.keys.insert(storedKey(1));
+    for (let i = 0; i < 5; i += 1) {
+      await store.revocations.put(username(i, 100 + i), at(1));
+    }
+    assert.equal(await store.revocations.prune(at(99), 10), 0);
+    assert.equal(await store.revocations.prune(at(103), 3), 3);
+    assert.equal(await store.revocations.prune(at(103), 3), 1);
+    assert.deepEqual((await store.changeLog.snapshot(at(1))).changes.slice(1), [username(4, 104)]);
+  });
+}
+
+function testChangeLog(open: OpenStore): void {
+  const live = (i: number) => ({ kind: 'key-live', keyUid: uidOf(i), accountId: account }) as const;
+  const append = (store: Store, i: number) => store.transact((session) => session.changeLog.append(live(i), at(i)));
+
+  test('refuses a change outside a transaction', async (context) => {
+    const store = await openWithAccount(context, open);
+    await assert.rejects(store.changeLog.append(live(1), at(1)), { name: 'AssertionError' });
+  });
+
+  test('is read on from any number, in order, in parts', async (context) => {
+    const store = await openWithAccount(context, open);
+    assert.deepEqual(await store.changeLog.readAfter(0, 10), []);
+    for (let i = 1; i <= 5; i += 1) {
+      assert.equal(await append(store, i), i);
+    }
+    assert.deepEqual(await store.changeLog.readAfter(3, 10), [
+      { seq: 4, change: live(4) },
+      { seq: 5, change: live(5) },
+    ]);
+    assert.deepEqual(
+      (await store.changeLog.readAfter(0, 2))?.map((entry) => entry.seq),
+      [1, 2],
+    );
+    assert.deepEqual(await store.changeLog.readAfter(5, 10), []);
+  });
+
+  test('says when it does not reach back far enough, or is older than its reader', async (context) => {
+    const store = await openWithAccount(context, open);
+    for (let i = 1; i <= 5; i += 1) {
+      await append(store, i);
+    }
+    assert.equal(await store.changeLog.prune(at(4), 2), 2);
+    assert.equal(await store.changeLog.prune(at(4), 2), 1);
+    assert.equal(await store.changeLog.prune(at(4), 2), 0);
+    assert.equal(await store.changeLog.readAfter(2, 10), undefined);
+    assert.deepEqual((await store.changeLog.readAfter(3, 10))?.length, 2);
+    assert.equal(await store.changeLog.readAfter(9, 10), undefined);
+    assert.equal(await store.changeLog.prune(at(99), 10), 2);
+    assert.equal(await store.changeLog.readAfter(4, 10), undefined);
+    assert.deepEqual(await store.changeLog.readAfter(5, 10), []);
+    assert.equal(await append(store, 6), 6, 'numbers go on after everything was pruned');
+  });
+
+  test('comes to a snapshot of live keys and unexpired revocations of theirs', async (context) => {
+    const store = await openWithAccount(context, open);
+    for (const i of [1, 2]) {
+      await store.keys.insert(storedKey(i));
+      await append(store, i);
+      for (const expiresAt of [100, 200]) {
+        const username = `user ${i} ${expiresAt}` as Username;
+        const revocation = { keyUid: uidOf(i), expiresAt: at(expiresAt) };
+        await store.revocations.put({ kind: 'username-revoked', username, ...revocation }, at(1));
+      }
+    }
+    await store.keys.markDeleted(uidOf(2), at(3));
+    assert.deepEqual(await store.changeLog.snapshot(at(100)), {
+      seq: 2,
+      changes: [live(1), { kind: 'username-revoked', keyUid: uidOf(1), username: 'user 1 200', expiresAt: 200 }],
+    });
+  });
+}
