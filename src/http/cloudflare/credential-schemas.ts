@@ -1,0 +1,71 @@
+import { Type } from 'typebox';
+import { CREDENTIAL_TTL_SECONDS_DEFAULT, CUSTOM_IDENTIFIER_BYTES_MAX } from '../../base/limits.ts';
+
+export const keyParams = Type.Object({
+  keyUid: Type.String({ description: "The TURN key's identifier: 32 hexadecimal digits." }),
+});
+
+export const usernameParams = Type.Object({
+  keyUid: Type.String({ description: "The TURN key's identifier: 32 hexadecimal digits." }),
+  username: Type.String({ description: 'A username that this key issued.' }),
+});
+
+const customIdentifier = Type.String({
+  maxLength: CUSTOM_IDENTIFIER_BYTES_MAX,
+  description: `A name of your own for the user of the credential, at most ${CUSTOM_IDENTIFIER_BYTES_MAX} bytes of UTF-8. Usage is counted by it.`,
+  examples: ['user4523958'],
+});
+
+export const generateBody = Type.Object({
+  ttl: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      default: CREDENTIAL_TTL_SECONDS_DEFAULT,
+      description:
+        'Lifetime in seconds. More than the configured maximum is cut to it; `Credential-Expires` tells the result.',
+      examples: [86_400],
+    }),
+  ),
+  customIdentifier: Type.Optional(customIdentifier),
+});
+
+export const revokeManyBody = Type.Object({
+  customIdentifier: Type.Optional(customIdentifier),
+  issuedBefore: Type.Optional(
+    Type.String({
+      description: 'An RFC 3339 time. One in the future means now.',
+      examples: ['2026-01-31T12:00:00Z'],
+    }),
+  ),
+});
+
+const username = Type.String({ description: 'The TURN username.' });
+const credential = Type.String({ description: 'The TURN password.' });
+
+const expiresHeader = {
+  'Credential-Expires': Type.String({ description: 'When the credential expires, as an RFC 3339 time.' }),
+};
+
+/** `iceServers` as `new RTCPeerConnection()` takes it. */
+export const generateIceServersAnswer = Type.Object(
+  {
+    iceServers: Type.Array(
+      Type.Object({
+        urls: Type.Array(Type.String()),
+        username: Type.Optional(username),
+        credential: Type.Optional(credential),
+      }),
+    ),
+  },
+  { description: 'A credential, ready for `new RTCPeerConnection(answer)`.', headers: expiresHeader },
+);
+
+/** `iceServers` is an object here: clients read `iceServers.urls`. */
+export const generateAnswer = Type.Object(
+  {
+    iceServers: Type.Object({ urls: Type.Array(Type.String()), username, credential }),
+  },
+  { description: 'A credential, with one list of all URLs.', headers: expiresHeader },
+);
+
+export const revokedAnswer = Type.Null({ description: 'Revoked, now or before.' });

@@ -1,0 +1,170 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { assert } from '../../base/assert.ts';
+import { authenticateKey } from '../../control/authenticate-key.ts';
+import { type IssuedCredential, issueCredential } from '../../control/issue-credential.ts';
+import type { TurnKey } from '../../control/ports.ts';
+import { revokeCredential } from '../../control/revoke-credential.ts';
+import { revokeCredentials } from '../../control/revoke-credentials.ts';
+import { parseBearerToken } from '../bearer-token.ts';
+import type { HttpApp } from '../http-app.ts';
+import type { HttpContext } from '../http-context.ts';
+import type { IceServerUrls } from '../ice-server-urls.ts';
+import { HttpProblem } from '../problem.ts';
+import { formatRfc3339, parseRfc3339 } from '../rfc3339.ts';
+import {
+  generateAnswer,
+  generateBody,
+  generateIceServersAnswer,
+  keyParams,
+  revokedAnswer,
+  revokeManyBody,
+  usernameParams,
+} from './credential-schemas.ts';
+import { describeErrors } from './error-schemas.ts';
+
+/** Where the credential API lives; every path below it names a TURN key. */
+export const CREDENTIALS_BASE = '/v1/turn/keys/:keyUid/credentials';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The TURN key whose token the request bears; null outside the credential API. */
+    turnKey: TurnKey | null;
+  }
+}
+
+const common = { tags: ['Credentials'], security: [{ turnKeyToken: [] }] };
+
+/** The credential API: a back end, with its TURN key's token, makes and revokes credentials. */
+export function registerCredentials(app: HttpApp, context: HttpContext): void {
+  app.decorateRequest('turnKey', null);
+  app.addHook('onRequest', (request) => authenticateRequest(request, context));
+  registerGenerate(app, context);
+  registerRevoke(app, context);
+}
+
+function registerGenerate(app: HttpApp, context: HttpContext): void {
+  const { control } = context;
+  const schema = { ...common, params: keyParams, body: generateBody };
+  const errors = describeErrors(400, 401, 413);
+
+  app.post(
+    '/generate-ice-servers',
+    {
+      schema: {
+        ...schema,
+        operationId: 'generateIceServers',
+        summary: 'Make a credential, for RTCPeerConnection as it is',
+        response: { 201: generateIceServersAnswer, ...errors },
+      },
+    },
+    (request, reply) => {
+      const issued = issueCredential(control, requireKey(request), readIssueInput(request.body));
+      const { stun, turn } = requireIceServerUrls(context);
+      const { username, credential } = issued;
+      const stunServers = stun.length === 0 ? [] : [{ urls: [...stun] }];
+      answerCreated(reply, issued).send({ iceServers: [...stunServers, { urls: [...turn], username, credential }] });
+    },
+  );
+
+  app.post(
+    '/generate',
+    {
+      schema: {
+        ...schema,
+        operationId: 'generateCredential',
+        summary: 'Make a credential, with one list of URLs',
+        response: { 201: generateAnswer, ...errors },
+      },
+    },
+    (request, reply) => {
+      const issued = issueCredential(control, requireKey(request), readIssueInput(request.body));
+      const { stun, turn } = requireIceServerUrls(context);
+      const { username, credential } = issued;
+      answerCreated(reply, issued).send({ iceServers: { urls: [...stun, ...turn], username, credential } });
+    },
+  );
+}
+
+function registerRevoke(app: HttpApp, { control }: HttpContext): void {
+  const paths = [
+    { path: '/:username/revoke', operationId: 'revokeCredential' },
+    // The path that Cloudflare had first, and that clients still call.
+    { path: '/username/:username/revoke', operationId: 'revokeCredentialByUsername' },
+  ];
+  for (const { path, operationId } of paths) {
+    const summary = 'Revoke one credential, and end its allocations';
+    const response = { 204: revokedAnswer, ...describeErrors(401, 404) };
+    const schema = { ...common, operationId, summary, params: usernameParams, response };
+    app.post(path, { schema }, async (request, reply) => {
+      await revokeCredential(control, requireKey(request), request.params.username);
+      return reply.code(204).send(null);
+    });
+  }
+
+  app.post(
+    '/revoke',
+    {
+      schema: {
+        ...common,
+        operationId: 'revokeCredentials',
+        summary: 'Revoke all credentials of one user, or all issued before a moment',
+        params: keyParams,
+        body: revokeManyBody,
+        response: { 204: revokedAnswer, ...describeErrors(400, 401, 413) },
+      },
+    },
+    async (request, reply) => {
+      const { customIdentifier, issuedBefore } = request.body;
+      await revokeCredentials(control, requireKey(request), {
+        customIdentifier,
+        issuedBefore: issuedBefore === undefined ? undefined : requireMoment(issuedBefore),
+      });
+      return reply.code(204).send(null);
+    },
+  );
+}
+
+/** The answer is the same for a missing, a malformed and a wrong token, and for a key that does not exist. */
+async function authenticateRequest(request: FastifyRequest, context: HttpContext): Promise<void> {
+  const { keyUid } = request.params as { keyUid: string };
+  const token = parseBearerToken(request.headers.authorization);
+  const key = token === undefined ? undefined : await authenticateKey(context.control, keyUid, token);
+  if (key === undefined) {
+    await context.rateLimits.countAddress(request);
+    const description = 'The TURN key or its API token is missing or wrong.';
+    throw new HttpProblem('unauthorized', { description, headers: { 'www-authenticate': 'Bearer' } });
+  }
+  request.turnKey = key;
+  await context.rateLimits.countToken(request, key.uid);
+}
+
+function requireKey({ turnKey }: FastifyRequest): TurnKey {
+  assert(turnKey !== null, 'a credential route runs behind authentication');
+  return turnKey;
+}
+
+/** A browser throws at a server without URLs, so a credential for a relay that does not listen yet is none. */
+function requireIceServerUrls({ readIceServerUrls }: HttpContext): IceServerUrls {
+  const urls = readIceServerUrls();
+  if (urls.turn.length === 0) {
+    throw new HttpProblem('unavailable', { description: 'The relay does not listen yet. Try again later.' });
+  }
+  return urls;
+}
+
+function readIssueInput(body: { ttl?: number; customIdentifier?: string }) {
+  return { ttlSeconds: body.ttl, customIdentifier: body.customIdentifier };
+}
+
+function requireMoment(issuedBefore: string) {
+  const moment = parseRfc3339(issuedBefore);
+  if (moment === undefined) {
+    throw new HttpProblem('invalid_issued_before', { pointer: '/issuedBefore' });
+  }
+  return moment;
+}
+
+function answerCreated<Reply extends FastifyReply>(reply: Reply, { expiresAt }: IssuedCredential): Reply {
+  reply.code(201).header('credential-expires', formatRfc3339(expiresAt));
+  return reply;
+}

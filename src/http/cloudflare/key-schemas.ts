@@ -1,0 +1,50 @@
+import { Type } from 'typebox';
+import { KEY_NAME_BYTES_MAX, KEYS_PER_PAGE_MAX } from '../../base/limits.ts';
+
+export const accountParams = Type.Object({
+  accountId: Type.String({ description: "The account's identifier; the first account is `default`." }),
+});
+
+export const accountKeyParams = Type.Object({
+  accountId: Type.String({ description: "The account's identifier; the first account is `default`." }),
+  keyUid: Type.String({ description: "The TURN key's identifier: 32 hexadecimal digits." }),
+});
+
+export const pageQuery = Type.Object({
+  page: Type.Optional(Type.Integer({ minimum: 1, default: 1 })),
+  per_page: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: KEYS_PER_PAGE_MAX,
+      default: KEYS_PER_PAGE_MAX,
+      description: 'The default is the maximum, since the official clients read one page only.',
+    }),
+  ),
+});
+
+export const keyBody = Type.Object({
+  name: Type.Optional(
+    Type.String({
+      maxLength: KEY_NAME_BYTES_MAX,
+      description: `A name for people, at most ${KEY_NAME_BYTES_MAX} bytes of UTF-8.`,
+      examples: ['my-turn-key'],
+    }),
+  ),
+});
+
+const uid = Type.String({ description: 'The identifier: 32 hexadecimal digits.' });
+const key = Type.String({ description: "The key's API token: 64 hexadecimal digits. It is shown here only." });
+const details = {
+  name: Type.String(),
+  created: Type.String({ description: 'An RFC 3339 time.' }),
+  modified: Type.String({ description: 'An RFC 3339 time.' }),
+};
+
+export const keyItem = Type.Object({ uid, ...details });
+
+export const createdKeyItem = Type.Object({ uid, key, ...details });
+
+export const verifiedTokenItem = Type.Object({
+  id: Type.String({ description: "The token's identifier: 32 hexadecimal digits." }),
+  status: Type.Literal('active'),
+});

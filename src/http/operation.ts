@@ -1,0 +1,56 @@
+import { Type } from 'typebox';
+import type { HttpApp } from './http-app.ts';
+import type { HttpContext } from './http-context.ts';
+
+const tags = ['Operation'];
+
+const aliveAnswer = Type.Object({ status: Type.Literal('alive') }, { description: 'The process answers.' });
+const readyAnswer = Type.Object({ status: Type.Literal('ready') }, { description: 'It serves.' });
+const notReadyAnswer = Type.Object(
+  { status: Type.Literal('not ready'), reasons: Type.Array(Type.String()) },
+  { description: 'It is starting, or stopping, or lacks something.' },
+);
+
+/** What tells operators and their tools how the service is: health, readiness and metrics. Never rate limited. */
+export function registerOperation(app: HttpApp, { metrics, readReasonsNotReady }: HttpContext): void {
+  app.get(
+    '/healthz',
+    { schema: { tags, operationId: 'readHealth', summary: 'Is the process alive?', response: { 200: aliveAnswer } } },
+    (_request, reply) => {
+      reply.send({ status: 'alive' });
+    },
+  );
+
+  app.get(
+    '/readyz',
+    {
+      schema: {
+        tags,
+        operationId: 'readReadiness',
+        summary: 'Should it be sent traffic?',
+        response: { 200: readyAnswer, 503: notReadyAnswer },
+      },
+    },
+    (_request, reply) => {
+      const reasons = [...readReasonsNotReady()];
+      if (reasons.length === 0) {
+        reply.send({ status: 'ready' });
+      } else {
+        reply.code(503).send({ status: 'not ready', reasons });
+      }
+    },
+  );
+
+  app.get(
+    '/metrics',
+    {
+      schema: {
+        tags,
+        operationId: 'readMetrics',
+        summary: 'Metrics for Prometheus',
+        response: { 200: { description: 'The text format.', content: { 'text/plain': { schema: Type.String() } } } },
+      },
+    },
+    async (_request, reply) => reply.type(metrics.contentType).send(await metrics.readText()),
+  );
+}

@@ -1,0 +1,141 @@
+import type { FastifyError } from 'fastify';
+import { ControlError, type ControlErrorCode, StoreError, type StoreErrorCode } from '../control/errors.ts';
+import { PROBLEM_KINDS, type ProblemCode, type ProblemKind } from './problem-codes.ts';
+
+export interface HttpProblemOptions extends ErrorOptions {
+  /** Told to the caller instead of the kind's general description. */
+  readonly description?: string;
+  /** JSON pointer (RFC 6901) to the member of the body at fault. */
+  readonly pointer?: string | undefined;
+  /** Header fields of the answer, as `allow`. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A request that fails, in a way that both APIs can tell. */
+export class HttpProblem extends Error {
+  override readonly name = 'HttpProblem';
+  readonly code: ProblemCode;
+  readonly kind: ProblemKind;
+  readonly pointer: string | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(code: ProblemCode, options: HttpProblemOptions = {}) {
+    super(options.description ?? PROBLEM_KINDS[code].description, options);
+    this.code = code;
+    this.kind = PROBLEM_KINDS[code];
+    this.pointer = options.pointer;
+    this.headers = options.headers ?? {};
+  }
+}
+
+const CONTROL_PROBLEMS: Readonly<Record<ControlErrorCode, ProblemCode>> = {
+  'invalid-ttl': 'invalid_ttl',
+  'invalid-custom-identifier': 'invalid_custom_identifier',
+  'invalid-issued-before': 'invalid_issued_before',
+  'nothing-to-revoke': 'nothing_to_revoke',
+  'invalid-name': 'invalid_name',
+  'invalid-page': 'invalid_page',
+  'account-not-found': 'unknown_account',
+  'key-not-found': 'unknown_key',
+  'username-not-found': 'unknown_username',
+  'key-limit-reached': 'key_limit_reached',
+};
+
+/** What an operator can cure, and a client may try again, is 503; a damaged database is not. */
+const STORE_PROBLEMS: Readonly<Record<StoreErrorCode, ProblemCode>> = {
+  'database-locked': 'unavailable',
+  'folder-not-writable': 'unavailable',
+  'disk-full': 'unavailable',
+  'storage-failed': 'unavailable',
+  'database-corrupt': 'internal_error',
+  'schema-newer': 'internal_error',
+};
+
+/** The errors of the HTTP layers below us that are a client's fault, or nobody's. */
+const FRAMEWORK_PROBLEMS: Readonly<Record<string, ProblemCode>> = {
+  FST_ERR_BAD_URL: 'invalid_request',
+  FST_ERR_CTP_BODY_TOO_LARGE: 'body_too_large',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'invalid_request',
+  FST_ERR_HANDLER_TIMEOUT: 'unavailable',
+  FST_ERR_MAX_PARAM_LENGTH: 'unknown_route',
+  ECONNRESET: 'invalid_request',
+  ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
+  HPE_HEADER_OVERFLOW: 'headers_too_large',
+};
+
+/** Which problem a member of a body or a query has when it does not match its schema. */
+const MEMBER_PROBLEMS: Readonly<Record<string, ProblemCode>> = {
+  ttl: 'invalid_ttl',
+  customIdentifier: 'invalid_custom_identifier',
+  issuedBefore: 'invalid_issued_before',
+  name: 'invalid_name',
+  page: 'invalid_page',
+  per_page: 'invalid_page',
+};
+
+/** What an error, thrown anywhere while a request was answered, is to its client. */
+export function toProblem(error: unknown): HttpProblem {
+  if (error instanceof HttpProblem) {
+    return error;
+  }
+  if (error instanceof ControlError) {
+    const { message: description, pointer, code } = error;
+    return new HttpProblem(CONTROL_PROBLEMS[code], { description, pointer, cause: error });
+  }
+  if (error instanceof StoreError) {
+    return new HttpProblem(STORE_PROBLEMS[error.code], { cause: error });
+  }
+  return toFrameworkProblem(error);
+}
+
+function toFrameworkProblem(error: unknown): HttpProblem {
+  const { code, validation, validationContext } = (error ?? {}) as Partial<FastifyError>;
+  if (validation !== undefined) {
+    const [, member = ''] = (validation[0]?.instancePath ?? '').split('/');
+    const problem = MEMBER_PROBLEMS[member] ?? 'invalid_body';
+    const pointer = validationContext === 'body' && member !== '' ? `/${member}` : undefined;
+    return new HttpProblem(problem, { pointer });
+  }
+  return new HttpProblem(FRAMEWORK_PROBLEMS[code ?? ''] ?? 'internal_error', { cause: error });
+}
+
+/** The body of the credential API's failures. */
+export interface ErrorBody {
+  readonly errorCode: ProblemCode;
+  readonly errorDescription: string;
+}
+
+/** The body of the management API's failures: Cloudflare's envelope. */
+export interface ErrorEnvelope {
+  readonly success: false;
+  readonly errors: readonly [EnvelopeError];
+  readonly messages: readonly [];
+  readonly result: null;
+}
+
+export interface EnvelopeError {
+  readonly code: number;
+  readonly message: string;
+  readonly error_chain?: readonly EnvelopeError[];
+  readonly source?: { readonly pointer: string };
+}
+
+/** Paths below it speak Cloudflare's envelope; all others the credential API's errors. */
+export const ENVELOPE_BASE = '/client/v4';
+
+/** The body that tells `problem` to the caller of `url`, in the format of the API that the path belongs to. */
+export function formatProblem(problem: HttpProblem, url: string): ErrorBody | ErrorEnvelope {
+  const path = url.split('?', 1)[0] as string;
+  if (path !== ENVELOPE_BASE && !path.startsWith(`${ENVELOPE_BASE}/`)) {
+    return { errorCode: problem.code, errorDescription: problem.message };
+  }
+  return { success: false, errors: [formatEnvelopeError(problem)], messages: [], result: null };
+}
+
+function formatEnvelopeError({ code, kind, message, pointer }: HttpProblem): EnvelopeError {
+  const error = { code: kind.envelopeCode, message };
+  if (code === 'malformed_authorization') {
+    return { ...error, error_chain: [{ code: 6111, message: 'Invalid format for Authorization header' }] };
+  }
+  return pointer === undefined ? error : { ...error, source: { pointer } };
+}

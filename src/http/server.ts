@@ -1,0 +1,168 @@
+import type { AddressInfo } from 'node:net';
+import cors from '@fastify/cors';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import { type FastifyHttpOptions, fastify, type RawServerDefault } from 'fastify';
+import type { ControlPorts } from '../control/ports.ts';
+import type { Logger } from '../observe/logger.ts';
+import type { Metrics } from '../observe/metrics.ts';
+import { answerClientError, answerProblem, answerProblems } from './answer-problems.ts';
+import { authenticateManagement } from './cloudflare/authenticate-management.ts';
+import { CREDENTIALS_BASE, registerCredentials } from './cloudflare/credentials.ts';
+import { addErrorSchemas } from './cloudflare/error-schemas.ts';
+import { registerKeys } from './cloudflare/keys.ts';
+import { registerVerifyToken } from './cloudflare/verify-token.ts';
+import { compileValidator } from './compile-validator.ts';
+import { describeRoutes, formatOpenApi } from './describe-routes.ts';
+import type { HttpApp } from './http-app.ts';
+import type { HttpContext } from './http-context.ts';
+import { type HttpLimits, resolveHttpLimits } from './http-limits.ts';
+import type { IceServerUrls } from './ice-server-urls.ts';
+import { registerOperation } from './operation.ts';
+import { ENVELOPE_BASE } from './problem.ts';
+import { createRateLimits } from './rate-limits.ts';
+import { readBodies } from './read-bodies.ts';
+import { registerReference } from './reference.ts';
+import { refuseMethods } from './refuse-methods.ts';
+import { STANDARD_HEADERS } from './standard-headers.ts';
+
+export interface HttpServerOptions {
+  readonly control: ControlPorts;
+  /** What clients are told to connect to. Asked at each credential; while there is no `turn` URL, none is issued: 503. */
+  readonly readIceServerUrls: () => IceServerUrls;
+  /** Why the service is not ready, for `/readyz`; empty when it is. */
+  readonly readReasonsNotReady: () => readonly string[];
+  readonly metrics: Metrics;
+  readonly log: Logger;
+  /** The program's version. */
+  readonly version: string;
+  /** Replaces the defaults of `HTTP_LIMITS_DEFAULT`. */
+  readonly limits?: Partial<HttpLimits>;
+  /** Origins whose pages may call the API, or `*`; none by default, since tokens belong on servers. */
+  readonly corsOrigins?: readonly string[];
+  /** Whether the peer of a connection is a reverse proxy of ours, whose `X-Forwarded-For` names the client. */
+  readonly isTrustedProxy?: (address: string) => boolean;
+}
+
+export interface HttpListenAddress {
+  /** An IP address without brackets, or a host name. */
+  readonly host: string;
+  /** 0 lets the system choose. */
+  readonly port: number;
+}
+
+export interface HttpServer {
+  /**
+   * Binds one address.
+   * @returns the address that was bound.
+   * @throws the system's error, as `EADDRINUSE` or `EACCES`.
+   */
+  listen(address: HttpListenAddress): Promise<HttpListenAddress>;
+  /** Stops accepting, waits a few seconds for answers that are under way, and closes every connection. */
+  close(): Promise<void>;
+  /** The OpenAPI description, as `/openapi.json` serves it. */
+  readonly openApi: string;
+}
+
+/** Makes the HTTP server of the process with all its routes; it listens to nothing yet. */
+export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
+  const limits = resolveHttpLimits(options.limits);
+  const app = await loadHttpApp(options, limits);
+  return {
+    openApi: formatOpenApi(app),
+    listen: async ({ host, port }) => {
+      await app.listen({ host, port });
+      const bound = app.server.address() as AddressInfo;
+      return { host: bound.address, port: bound.port };
+    },
+    close: async () => {
+      const force = setTimeout(() => app.server.closeAllConnections(), limits.closeTimeoutMs);
+      await app.close();
+      clearTimeout(force);
+    },
+  };
+}
+
+async function loadHttpApp(options: HttpServerOptions, limits: HttpLimits): Promise<HttpApp> {
+  const app: HttpApp = fastify(describeFastify(options, limits)).withTypeProvider<TypeBoxTypeProvider>();
+  app.server.maxConnections = limits.connections;
+  app.setValidatorCompiler(compileValidator);
+  await describeRoutes(app, options.version);
+  addErrorSchemas(app);
+  const context: HttpContext = { ...options, rateLimits: await createRateLimits(app, limits) };
+  await registerHooks(app, options);
+  answerProblems(app, context, options.log);
+  await registerRoutes(app, context);
+  await app.ready();
+  return app;
+}
+
+function describeFastify(
+  { log, isTrustedProxy }: HttpServerOptions,
+  limits: HttpLimits,
+): FastifyHttpOptions<RawServerDefault> {
+  return {
+    bodyLimit: limits.bodyBytes,
+    requestTimeout: limits.requestTimeoutMs,
+    handlerTimeout: limits.answerTimeoutMs,
+    keepAliveTimeout: limits.idleTimeoutMs,
+    routerOptions: { maxParamLength: limits.pathPartCharacters },
+    http: {
+      headersTimeout: limits.headersTimeoutMs,
+      maxHeaderSize: limits.headerBytes,
+      connectionsCheckingInterval: Math.min(limits.headersTimeoutMs, 5_000),
+    },
+    // Requests that are under way while the server closes are still answered.
+    return503OnClosing: false,
+    trustProxy: isTrustedProxy ?? false,
+    frameworkErrors: (error, request, reply) => answerProblem(error, request, reply.headers(STANDARD_HEADERS), log),
+    clientErrorHandler: answerClientError,
+  };
+}
+
+async function registerHooks(app: HttpApp, { corsOrigins = [], metrics, log }: HttpServerOptions): Promise<void> {
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.headers(STANDARD_HEADERS);
+  });
+  app.addHook('onResponse', async (request, { statusCode, elapsedTime }) => {
+    const { method, ip: clientAddress } = request;
+    const route = request.routeOptions.url ?? 'unknown';
+    metrics.observeRequest({ method, route, status: statusCode, seconds: elapsedTime / 1000 });
+    log.debug({ method, route, status: statusCode, clientAddress }, 'answered an HTTP request');
+  });
+  if (corsOrigins.length > 0) {
+    await app.register(cors, {
+      origin: [...corsOrigins],
+      methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
+      allowedHeaders: ['Authorization', 'Content-Type'],
+      exposedHeaders: ['Credential-Expires', 'Retry-After'],
+      maxAge: 600,
+      strictPreflight: false,
+    });
+  }
+  readBodies(app);
+}
+
+async function registerRoutes(app: HttpApp, context: HttpContext): Promise<void> {
+  const refuseOtherMethods = refuseMethods(app);
+  registerOperation(app, context);
+  await registerScope(app, '', (scope) => registerReference(scope, context));
+  await registerScope(app, CREDENTIALS_BASE, (scope) => registerCredentials(scope, context));
+  await registerScope(app, ENVELOPE_BASE, (scope) => registerManagement(scope, context));
+  refuseOtherMethods(context);
+}
+
+/** Registers routes below `prefix`, whose hooks are theirs alone. */
+async function registerScope(app: HttpApp, prefix: string, register: (scope: HttpApp) => void): Promise<void> {
+  const plugin = (scope: HttpApp, _options: object, done: () => void) => {
+    register(scope);
+    done();
+  };
+  await app.register(plugin, { prefix });
+}
+
+function registerManagement(app: HttpApp, context: HttpContext): void {
+  app.decorateRequest('principal', null);
+  app.addHook('onRequest', (request) => authenticateManagement(request, context));
+  registerKeys(app, context);
+  registerVerifyToken(app);
+}

@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { after, before, test } from 'node:test';
+import { Compile } from 'typebox/schema';
+import {
+  type ApiExample,
+  type ExampleInstallation,
+  readExamples,
+  startExampleInstallation,
+} from '../support/api-example.ts';
+import { createKey, startHttpInstallation } from '../support/http-installation.ts';
+
+interface Content {
+  readonly content?: Readonly<Record<string, { readonly schema: object }>>;
+}
+
+interface Operation {
+  readonly operationId: string;
+  readonly requestBody?: Content;
+  readonly responses: Readonly<Record<string, Content>>;
+}
+
+interface OpenApi {
+  readonly info: object;
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  readonly components: { readonly schemas: Readonly<Record<string, object>> };
+}
+
+const OPENAPI_FILE = new URL('../../api/openapi.json', import.meta.url);
+const JSON_TYPE = 'application/json';
+
+let scenario: ExampleInstallation;
+let openApi: OpenApi;
+const examples = await readExamples();
+
+before(async () => {
+  scenario = await startExampleInstallation();
+  openApi = JSON.parse(scenario.installation.openApi) as OpenApi;
+});
+
+after(() => scenario.installation.stop());
+
+/** The operation that an example's request belongs to, if the API describes it: a 405 belongs to none. */
+function findOperation({ request }: ApiExample): Operation | undefined {
+  const path = request.path.split('?', 1)[0] as string;
+  // A literal path comes before one with parameters, as the router has it.
+  const templates = Object.keys(openApi.paths).toSorted((a, b) => a.split('{').length - b.split('{').length);
+  const template = templates.find((one) => new RegExp(`^${one.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(path));
+  return openApi.paths[template ?? '']?.[request.method.toLowerCase()];
+}
+
+function assertMatches(value: unknown, schema: object, what: string): void {
+  const inlined = JSON.stringify(schema, (_name, part: unknown) => {
+    const name = /^#\/components\/schemas\/(\w+)$/.exec(String((part as { $ref?: unknown } | null)?.$ref))?.[1];
+    return name === undefined ? part : openApi.components.schemas[name];
+  });
+  const [isValid, errors] = Compile(JSON.parse(inlined)).Errors(value);
+  assert.ok(isValid, `${what}: ${JSON.stringify(errors)}`);
+}
+
+test('the committed OpenAPI description is that of the routes', async () => {
+  const committed = JSON.parse(await readFile(OPENAPI_FILE, 'utf8')) as OpenApi;
+  const current = { ...openApi, info: { ...openApi.info, version: (committed.info as { version: string }).version } };
+  assert.deepEqual(committed, current, 'run `node scripts/emit-openapi.ts`');
+  const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8'));
+  assert.equal((committed.info as { version: string }).version, version);
+});
+
+for (const { name, example } of examples) {
+  test(`${name}: ${example.summary}`, async () => {
+    const answer = await scenario.answer(example.request);
+    assert.deepEqual(answer, example.response, 'if this is meant, run `node scripts/record-examples.ts`');
+    const operation = findOperation(example);
+    if (answer.status === 405) {
+      assert.equal(operation, undefined);
+      return;
+    }
+    assert.ok(operation !== undefined, 'the operation is described');
+    const described = operation.responses[answer.status];
+    assert.ok(described !== undefined, `the status ${answer.status} is described`);
+    if (answer.body !== undefined) {
+      assertMatches(answer.body, described.content?.[JSON_TYPE]?.schema as object, 'the answer');
+    }
+    if (answer.status < 300 && example.request.body !== undefined) {
+      assertMatches(example.request.body, operation.requestBody?.content?.[JSON_TYPE]?.schema as object, 'the body');
+    }
+  });
+}
+
+test('each operation that answers JSON has an example', () => {
+  const operations = Object.values(openApi.paths).flatMap((methods) => Object.values(methods));
+  const shown = new Set(examples.map(({ example }) => findOperation(example)?.operationId));
+  const missing = operations.filter(({ operationId }) => !shown.has(operationId)).map(({ operationId }) => operationId);
+  assert.deepEqual(missing, ['readMetrics']);
+});
+
+test('/openapi.json serves the description', async () => {
+  const installation = await startHttpInstallation();
+  try {
+    await createKey(installation);
+    const response = await fetch(`${installation.url}/openapi.json`);
+    assert.equal(response.status, 200);
+    assert.deepEqual(await response.json(), JSON.parse(installation.openApi));
+  } finally {
+    await installation.stop();
+  }
+});
