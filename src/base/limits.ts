@@ -73,7 +73,7 @@ export const NONCE_LIFETIME_SECONDS_DEFAULT = 3_600;
 /** Worker threads: a reservation token names its worker in one byte. */
 export const WORKERS_MAX = 256;
 /** Allocations of one worker: the most that channels can be told apart by 32 bits, and what is usual. */
-export const ALLOCATIONS_PER_WORKER_MAX = 0x100000;
+export const ALLOCATIONS_PER_WORKER_MAX = 0x40000;
 export const ALLOCATIONS_PER_WORKER_MAX_DEFAULT = 32_768;
 /** Allocations of one credential at one time, by default. An application may give one credential to many users. */
 export const ALLOCATIONS_PER_CREDENTIAL_MAX_DEFAULT = 1_000;
@@ -137,7 +137,7 @@ export function assertLimits(): void {
     ALLOCATIONS_PER_WORKER_MAX_DEFAULT <= ALLOCATIONS_PER_WORKER_MAX,
     'the usual number of allocations is allowed',
   );
-  assert(ALLOCATIONS_PER_WORKER_MAX * 0x1000 <= 0x100000000, 'allocation and channel number fit 32 bits');
+  assert(ALLOCATIONS_PER_WORKER_MAX * 0x4000 <= 0x100000000, 'allocation and channel number fit 32 bits');
   assert(
     ALLOCATION_LIFETIME_SECONDS_DEFAULT <= ALLOCATION_LIFETIME_SECONDS_MAX_DEFAULT,
     'the usual lifetime of an allocation is allowed',

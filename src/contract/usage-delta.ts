@@ -21,7 +21,7 @@ export interface UsageRow {
   readonly egressPackets: number;
   /** Allocations that began in this period. */
   readonly allocationsStarted: number;
-  /** Milliseconds lived in this period, summed over allocations: divided by a bucket's length, the average number alive. */
+  /** Whole milliseconds lived in this period, summed over allocations: divided by a bucket's length, the average number alive. */
   readonly allocationMs: number;
 }
 

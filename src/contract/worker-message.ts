@@ -22,6 +22,10 @@ export interface ListenAddress {
 }
 
 export type MessageToWorker =
+  /** Bind every listener; answered by `listening` or `bind-failed`. Workers are asked one after the other. */
+  | { readonly kind: 'listen' }
+  /** Close and bind every UDP listener anew; answered by `rebound` or `bind-failed`. */
+  | { readonly kind: 'rebind' }
   /** In the order in which they were made. */
   | { readonly kind: 'apply-changes'; readonly changes: readonly Change[] }
   /** Every address of every interface of this host, for the peer policy. */
@@ -49,9 +53,12 @@ export type MessageToWorker =
   | { readonly kind: 'stop' };
 
 export type MessageFromWorker =
+  /** The thread runs, and may be asked to listen. */
+  | { readonly kind: 'ready' }
   /** All listeners are bound. */
-  | { readonly kind: 'started' }
-  /** A listener could not be bound, and the thread ends. `reason` is the system's. */
+  | { readonly kind: 'listening' }
+  | { readonly kind: 'rebound' }
+  /** A listener could not be bound. `reason` is a sentence. */
   | { readonly kind: 'bind-failed'; readonly listen: ListenAddress; readonly reason: string }
   | { readonly kind: 'usage'; readonly delta: UsageDelta }
   | { readonly kind: 'usage-flushed' }
@@ -64,6 +71,4 @@ export type MessageFromWorker =
       readonly claim: number;
       readonly port: ReservedPortRef | undefined;
     }
-  | { readonly kind: 'return-port'; readonly owner: number; readonly port: ReservedPortRef }
-  /** The certificate of `set-certificate` could not be used; the one before serves on. */
-  | { readonly kind: 'certificate-refused'; readonly reason: string };
+  | { readonly kind: 'return-port'; readonly owner: number; readonly port: ReservedPortRef };

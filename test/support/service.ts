@@ -29,8 +29,8 @@ export interface ServiceOptions {
   /** Settings over those of the rig. An empty text takes one of the rig's away. */
   readonly environment?: Readonly<Record<string, string>>;
   readonly args?: readonly string[];
-  /** A shell command line that the process is started behind, as `ulimit -f 100`. */
-  readonly shellPrefix?: string;
+  /** Puts the data folder on a disk of its own, of so many bytes, that ends with the process. Linux. */
+  readonly diskBytes?: number;
 }
 
 /** A TURN key as a back end holds it. */
@@ -70,10 +70,8 @@ export class Service {
     this.ports = ports;
     this.url = `http://127.0.0.1:${ports.http}`;
     const command = [process.execPath, MAIN, 'serve', ...(options.args ?? [])];
-    const [file = '', args] =
-      options.shellPrefix === undefined
-        ? [command[0], command.slice(1)]
-        : ['sh', ['-c', `${options.shellPrefix}; exec "$@"`, 'sh', ...command]];
+    const [file = '', ...args] =
+      options.diskBytes === undefined ? command : [...mountDisk(this.data, options.diskBytes), ...command];
     this.#process = spawn(file, args, {
       cwd: this.data,
       env: cleanEnvironment({ ...rigSettings(this.data, ports), ...options.environment }),
@@ -203,6 +201,20 @@ export class Service {
     return body as { iceServers: readonly IceServer[] };
   }
 
+  /** The same, with the moment at which the credentials expire, in milliseconds since 1970. */
+  async generateExpiring(
+    key: TestKey,
+    ttl: number,
+  ): Promise<{ readonly iceServers: readonly IceServer[]; readonly expiresAt: number }> {
+    const response = await fetch(`${this.url}/v1/turn/keys/${key.uid}/credentials/generate-ice-servers`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${key.token}` },
+      body: JSON.stringify({ ttl }),
+    });
+    const { iceServers } = (await response.json()) as { iceServers: readonly IceServer[] };
+    return { iceServers, expiresAt: Date.parse(response.headers.get('credential-expires') ?? '') };
+  }
+
   async generateCredential(
     key: TestKey,
     request: { readonly ttl?: number; readonly customIdentifier?: string } = {},
@@ -257,6 +269,16 @@ export function cleanEnvironment(settings: Readonly<Record<string, string>>): Re
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('TACITURN_'));
   const added = Object.entries(settings).filter(([, value]) => value !== '');
   return Object.fromEntries([...inherited, ...added]) as Record<string, string>;
+}
+
+/**
+ * The beginning of a command line that runs the rest in a mount namespace, in which the folder is a small file system in
+ * memory. Where the user is not root, a user namespace lets it mount.
+ */
+function mountDisk(folder: string, bytes: number): readonly string[] {
+  const script = 'mount -t tmpfs -o "size=$1" tmpfs "$2" && cd "$2" && shift 2 && exec "$@"';
+  const flags = process.getuid?.() === 0 ? ['--mount'] : ['--mount', '--map-root-user'];
+  return ['unshare', ...flags, 'sh', '-c', script, 'sh', String(bytes), folder];
 }
 
 function expectStatus(status: number, expected: number, body: unknown): void {

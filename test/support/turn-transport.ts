@@ -54,6 +54,7 @@ async function connectUdp(
   // A server that has stopped answers by ICMP; tests notice by its silence.
   socket.on('error', () => {});
   const closed = new Promise<void>((resolve) => socket.once('close', resolve));
+  let isClosed = false;
   return {
     local: withPort(options.server, socket.address().port),
     isStream: false,
@@ -61,7 +62,10 @@ async function connectUdp(
     send: (message) => socket.send(message),
     closed,
     close: () => {
-      socket.close();
+      if (!isClosed) {
+        isClosed = true;
+        socket.close();
+      }
       return closed;
     },
   };

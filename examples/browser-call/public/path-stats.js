@@ -1,0 +1,34 @@
+/**
+ * What the browser itself says about the pair of candidates that it sends on.
+ * @param {RTCPeerConnection} connection
+ */
+export async function readPath(connection) {
+  const reports = await connection.getStats();
+  const transport = [...reports.values()].find(({ type }) => type === 'transport');
+  const pair = reports.get(transport?.selectedCandidatePairId);
+  if (pair === undefined) {
+    return undefined;
+  }
+  const local = reports.get(pair.localCandidateId);
+  const remote = reports.get(pair.remoteCandidateId);
+  return {
+    localType: local.candidateType,
+    remoteType: remote.candidateType,
+    /** How this tab reaches its relay: udp, tcp or tls. */
+    relayProtocol: local.relayProtocol,
+    ownRelay: formatAddress(local),
+    peerRelay: formatAddress(remote),
+    bytesSent: pair.bytesSent,
+    bytesReceived: pair.bytesReceived,
+    packetsSent: pair.packetsSent,
+    packetsReceived: pair.packetsReceived,
+    roundTripSeconds: pair.currentRoundTripTime,
+  };
+}
+
+function formatAddress({ address, port }) {
+  if (!address) {
+    return '–';
+  }
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+}

@@ -1,0 +1,38 @@
+import type { Config } from '../config/settings.ts';
+import { DEFAULT_RELAY_LIMITS, type RelayLimits, type RelayOptions } from '../relay/relay-options.ts';
+
+/** What of the relay's options the configuration decides. */
+export function describeRelay(
+  config: Config,
+): Pick<
+  RelayOptions,
+  'listen' | 'relays' | 'relayPorts' | 'realm' | 'workers' | 'peers' | 'limits' | 'usageIntervalMs'
+> {
+  return {
+    listen: config.turn.listen,
+    relays: config.turn.relayAddress,
+    relayPorts: config.turn.relayPorts,
+    realm: config.turn.realm,
+    workers: config.turn.workers,
+    peers: {
+      allow: config.peers.allow.map(({ cidr }) => cidr),
+      deny: config.peers.deny.map(({ cidr }) => cidr),
+    },
+    limits: describeRelayLimits(config),
+    usageIntervalMs: config.usage.flushSeconds * 1000,
+  };
+}
+
+function describeRelayLimits({ limits, turn }: Config): RelayLimits {
+  return {
+    ...DEFAULT_RELAY_LIMITS,
+    allocationsMax: limits.allocationsPerWorker,
+    allocationsPerCredentialMax: limits.allocationsPerCredential,
+    permissionsPerAllocationMax: limits.permissionsPerAllocation,
+    channelsPerAllocationMax: limits.channelsPerAllocation,
+    streamConnectionsMax: limits.streamConnectionsPerWorker,
+    streamConnectionsPerAddressMax: limits.streamConnectionsPerAddress,
+    allocationLifetimeSecondsMax: turn.maxLifetimeSeconds,
+    nonceLifetimeSeconds: turn.nonceLifetimeSeconds,
+  };
+}

@@ -1,0 +1,54 @@
+import { LocalBus } from '../bus/local-bus.ts';
+import type { Config } from '../config/settings.ts';
+import { type OpenedInstallation, openInstallation } from '../control/open-installation.ts';
+import type { ControlPorts } from '../control/ports.ts';
+import { VerifiedKeys } from '../control/verified-keys.ts';
+import { MasterSecretFile } from '../store/master-secret-file.ts';
+import { openSqlite } from '../store/open-sqlite.ts';
+import type { Closers } from './closers.ts';
+import { lockDataFolder } from './lock-data-folder.ts';
+import { nodeClock } from './node-clock.ts';
+import { nodeHashes } from './node-hashes.ts';
+import { nodeRandom } from './node-random.ts';
+
+const DAY_MS = 86_400_000;
+
+export interface OpenedControl {
+  readonly ports: ControlPorts;
+  readonly installation: OpenedInstallation;
+}
+
+/**
+ * Opens the data folder for this process alone, and the installation in it.
+ * @throws {StartError | StoreError | InstallationError} with a sentence for the operator.
+ */
+export async function openControl(config: Config, closers: Closers): Promise<OpenedControl> {
+  closers.add(lockDataFolder(config.data));
+  const store = await openSqlite(config.data);
+  closers.add(() => store.close());
+  const world = { store, clock: nodeClock, random: nodeRandom, hashes: nodeHashes };
+  const installation = await openInstallation(
+    { ...world, masterSecretFile: new MasterSecretFile(config.data) },
+    {
+      accountId: config.account,
+      masterSecret: config.masterSecret,
+      adminToken: config.adminToken,
+      maxTtlSeconds: config.credentials.maxTtlSeconds,
+    },
+  );
+  const bus = new LocalBus();
+  closers.add(() => bus.close());
+  const ports: ControlPorts = {
+    ...world,
+    bus,
+    installationKeys: installation.installationKeys,
+    settings: {
+      maxTtlSeconds: config.credentials.maxTtlSeconds,
+      longestTtlSeconds: installation.longestTtlSeconds,
+      maxKeysPerAccount: config.limits.keysPerAccount,
+      usageRetentionMs: config.usage.retentionDays * DAY_MS,
+    },
+    verifiedKeys: new VerifiedKeys(),
+  };
+  return { ports, installation };
+}

@@ -1,0 +1,82 @@
+import type { AddressWords } from '../base/socket-address.ts';
+import type { Config } from '../config/settings.ts';
+import type { Change } from '../contract/change.ts';
+import { recordUsage } from '../control/record-usage.ts';
+import type { Logger } from '../observe/logger.ts';
+import { watchCertificateFiles } from '../relay/certificate/certificate-files.ts';
+import type { Relay } from '../relay/relay.ts';
+import type { WriteLog } from '../relay/relay-options.ts';
+import { startRelay } from '../relay/supervisor.ts';
+import { describeRelay } from './describe-relay.ts';
+import type { OpenedCertificate } from './open-certificate.ts';
+import type { OpenedControl } from './open-control.ts';
+import { relayWorkerUrl } from './relay-worker-url.ts';
+
+/** How often the certificate's files are looked at. */
+const CERTIFICATE_POLL_MS = 10_000;
+
+export interface OpenedRelay {
+  readonly relay: Relay;
+  reloadCertificate(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** What the relay is given beside the configuration. */
+export interface RelaySurroundings {
+  readonly changes: readonly Change[];
+  readonly certificate: OpenedCertificate | undefined;
+  /** The HTTP listener with its real port. */
+  readonly httpListen: AddressWords;
+  readonly version: string;
+  /** Tells this start of the node from every other. */
+  readonly boot: string;
+  readonly log: Logger;
+}
+
+/** Starts the workers, and keeps their certificate up to date. */
+export async function openRelay(
+  config: Config,
+  { ports, installation }: OpenedControl,
+  surroundings: RelaySurroundings,
+): Promise<OpenedRelay> {
+  const { certificate, log } = surroundings;
+  const relay = await startRelay({
+    ...describeRelay(config),
+    software: `taciturn ${surroundings.version}`,
+    httpListen: [surroundings.httpListen],
+    tls: certificate?.material,
+    masterSecrets: installation.installationKeys.map(({ master }) => master),
+    changes: surroundings.changes,
+    node: installation.nodeId,
+    boot: surroundings.boot,
+    onUsage: async (delta) => {
+      await recordUsage(ports, [delta]);
+    },
+    workerEntry: relayWorkerUrl,
+    log: writeTo(log),
+  });
+  const watch =
+    certificate === undefined
+      ? undefined
+      : watchCertificateFiles(certificate.files, {
+          pollMs: CERTIFICATE_POLL_MS,
+          onMaterial: (material) => {
+            if (relay.setCertificate(material)) {
+              log.info({}, 'the TLS certificate was read again; new connections use it');
+            }
+          },
+          onFault: (fault) => log.error({ fault }, 'the TLS certificate cannot be used; the one before stays'),
+        });
+  return {
+    relay,
+    reloadCertificate: async () => watch?.reload(),
+    stop: async () => {
+      watch?.stop();
+      await relay.stop();
+    },
+  };
+}
+
+function writeTo(log: Logger): WriteLog {
+  return (level, message, fields = {}) => log[level](fields, message);
+}

@@ -1,0 +1,63 @@
+import type { Config } from '../config/settings.ts';
+import { createLogger, type Logger } from '../observe/logger.ts';
+import { renderStartBanner, renderStartJson } from './start-banner.ts';
+import { startService } from './start-service.ts';
+
+export interface ServeOptions {
+  /** Report the start as JSON. */
+  readonly json: boolean;
+}
+
+/**
+ * Serves until SIGTERM or SIGINT. The first one makes the service not ready, and lets live allocations go on for the
+ * configured time; a second one ends that; a third one ends the process as it is. SIGHUP reads the certificate again.
+ * @throws {StartError | StoreError | InstallationError} when the service cannot start.
+ */
+export async function serve(config: Config, { json }: ServeOptions): Promise<void> {
+  const log = openLog(config);
+  endOnBug(log);
+  const service = await startService(config, log);
+  process.on('SIGHUP', () => void service.reloadCertificate());
+  const signals = listenForEnd();
+  process.stdout.write(json ? renderStartJson(service.report) : renderStartBanner(service.report));
+  await signals.first;
+  log.info({ drainSeconds: config.drainSeconds }, 'stopping: live allocations are served on for a while');
+  await service.drain(AbortSignal.any([AbortSignal.timeout(config.drainSeconds * 1000), signals.second]));
+  await service.stop();
+  log.info({}, 'stopped');
+}
+
+/** The log goes to standard error: standard output belongs to what the command prints. */
+function openLog({ log: { level, format } }: Config): Logger {
+  const chosen = format === 'auto' ? (process.stderr.isTTY ? 'text' : 'json') : format;
+  return createLogger({ level, format: chosen, write: (line) => process.stderr.write(line) });
+}
+
+/** A bug ends the process: nobody knows what state it left. Whoever supervises the process starts it again. */
+function endOnBug(log: Logger): void {
+  process.on('uncaughtException', (error: unknown) => {
+    const { message, stack } = error instanceof Error ? error : { message: String(error), stack: undefined };
+    log.error({ stack }, `an unexpected failure ends the service: ${message}`);
+    process.exit(1);
+  });
+}
+
+/** `first` resolves at the first signal, `second` aborts at the second. */
+function listenForEnd(): { readonly first: Promise<void>; readonly second: AbortSignal } {
+  const second = new AbortController();
+  const first = Promise.withResolvers<void>();
+  let count = 0;
+  const hear = (): void => {
+    count += 1;
+    if (count === 1) {
+      first.resolve();
+    } else if (count === 2) {
+      second.abort();
+    } else {
+      process.exit(1);
+    }
+  };
+  process.on('SIGTERM', hear);
+  process.on('SIGINT', hear);
+  return { first: first.promise, second: second.signal };
+}

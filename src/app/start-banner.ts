@@ -1,0 +1,56 @@
+/** What a start tells the person in front of it. */
+export interface StartReport {
+  readonly version: string;
+  /** `http://127.0.0.1:8787`. */
+  readonly httpUrl: string;
+  /** What clients are told to connect to. */
+  readonly turnUrls: readonly string[];
+  readonly accountId: string;
+  readonly dataFolder: string;
+  readonly isFirstStart: boolean;
+  /** Only at the first start, and only when the service made it. */
+  readonly adminToken: string | undefined;
+  readonly notices: readonly string[];
+}
+
+/** The report as text. Later starts show no secret, and no commands. */
+export function renderStartBanner(report: StartReport): string {
+  const turn = report.turnUrls.map((url, index) => `  ${index === 0 ? 'TURN    ' : '        '}  ${url}`);
+  const lines = [
+    `Taciturn ${report.version} is ready.`,
+    '',
+    `  HTTP API  ${report.httpUrl}`,
+    ...turn,
+    `  Account   ${report.accountId}`,
+    `  Data      ${report.dataFolder}`,
+    '',
+    ...report.notices.flatMap((notice) => [`Note: ${notice}`, '']),
+    ...(report.isFirstStart ? renderFirstSteps(report) : []),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** The report as one JSON object on one line. */
+export function renderStartJson(report: StartReport): string {
+  return `${JSON.stringify({ event: 'ready', ...report })}\n`;
+}
+
+function renderFirstSteps({ httpUrl, accountId, adminToken }: StartReport): readonly string[] {
+  const shown =
+    adminToken === undefined
+      ? []
+      : ['The admin token is shown only now. Keep it:', '', `  export TACITURN_ADMIN_TOKEN=${adminToken}`, ''];
+  return [
+    ...shown,
+    'Make a TURN key. Of the answer, "uid" names the key and "key" is its token, shown only then:',
+    '',
+    `  curl -X POST ${httpUrl}/client/v4/accounts/${accountId}/calls/turn_keys \\`,
+    `    -H "Authorization: Bearer ${adminToken ?? '$TACITURN_ADMIN_TOKEN'}" -d '{"name": "my app"}'`,
+    '',
+    'With these two in TACITURN_KEY_UID and TACITURN_KEY_TOKEN, generate a credential:',
+    '',
+    `  curl -X POST ${httpUrl}/v1/turn/keys/$TACITURN_KEY_UID/credentials/generate-ice-servers \\`,
+    `    -H "Authorization: Bearer $TACITURN_KEY_TOKEN" -d '{"ttl": 86400}'`,
+    '',
+  ];
+}

@@ -1,0 +1,144 @@
+import { randomBytes } from 'node:crypto';
+import { resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { assertLimits } from '../base/limits.ts';
+import { withPort } from '../base/socket-address.ts';
+import type { Config } from '../config/settings.ts';
+import type { Change } from '../contract/change.ts';
+import { type ChangeFollower, followChanges } from '../control/follow-changes.ts';
+import type { ControlPorts } from '../control/ports.ts';
+import type { Logger } from '../observe/logger.ts';
+import { createMetrics } from '../observe/metrics.ts';
+import type { Relay } from '../relay/relay.ts';
+import { Closers } from './closers.ts';
+import { describeCounters } from './describe-counters.ts';
+import { openCertificate } from './open-certificate.ts';
+import { type OpenedControl, openControl } from './open-control.ts';
+import { openHttp } from './open-http.ts';
+import { openRelay } from './open-relay.ts';
+import { pruneRegularly } from './prune-regularly.ts';
+import type { StartReport } from './start-banner.ts';
+import { listStartNotices } from './start-notices.ts';
+import { listIceServerUrls } from './turn-addresses.ts';
+import { readVersion } from './version.ts';
+
+/** How often the change log is read when no hint comes, and how often a drain looks at the allocations. */
+const CHANGES_POLL_MS = 5_000;
+const DRAIN_POLL_MS = 100;
+
+/** The whole service of one process. */
+export interface Service {
+  readonly report: StartReport;
+  /** Not ready from now on; live allocations are served until there are none, or until `signal` aborts. */
+  drain(signal: AbortSignal): Promise<void>;
+  /** Reads the certificate's files again. */
+  reloadCertificate(): Promise<void>;
+  /** Ends allocations, stores their usage, and closes everything. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts everything, the outermost last: what was opened is closed again when a later part cannot start.
+ * @throws {StartError | StoreError | InstallationError} with a sentence for the operator.
+ */
+export async function startService(config: Config, log: Logger): Promise<Service> {
+  assertLimits();
+  const closers = new Closers();
+  try {
+    return await start(config, log, closers);
+  } catch (error) {
+    await closers.close().catch((failure: Error) => log.warn({ error: failure.message }, 'a part did not close'));
+    throw error;
+  }
+}
+
+async function start(config: Config, log: Logger, closers: Closers): Promise<Service> {
+  const version = readVersion();
+  const control = await openControl(config, closers);
+  const certificate = await openCertificate(config);
+  let relay: Relay | undefined;
+  const reasonsNotReady = new Set(['starting']);
+  const follower = await followForRelay(control.ports, log, () => relay);
+  closers.add(() => follower.stop());
+  const listIceServers = () => listIceServerUrls(config, relay?.listening ?? config.turn.listen);
+  const http = await openHttp(config, {
+    control: control.ports,
+    readIceServerUrls: listIceServers,
+    readReasonsNotReady: () => [...reasonsNotReady],
+    metrics: createMetrics({ version, relay: describeCounters(() => relay?.counters() ?? {}) }),
+    log,
+    version,
+  });
+  closers.add(() => http.server.close());
+  closers.add(pruneRegularly(control.ports, log));
+  const opened = await openRelay(config, control, {
+    changes: follower.snapshot,
+    certificate,
+    httpListen: withPort(config.http.listen, http.port),
+    version,
+    boot: randomBytes(8).toString('hex'),
+    log,
+  });
+  relay = opened.relay;
+  closers.add(() => opened.stop());
+  follower.release();
+  reasonsNotReady.delete('starting');
+  return {
+    report: describeStart(config, control, { version, httpUrl: http.url, turnUrls: listIceServers().turn }),
+    drain: (signal) => {
+      reasonsNotReady.add('draining');
+      return drainRelay(opened.relay, signal);
+    },
+    reloadCertificate: () => opened.reloadCertificate(),
+    stop: () => closers.close(),
+  };
+}
+
+/** A follower that keeps what it hears until the relay runs. */
+interface RelayFollower extends Pick<ChangeFollower, 'snapshot' | 'stop'> {
+  /** Hands over what was kept. */
+  release(): void;
+}
+
+async function followForRelay(
+  ports: ControlPorts,
+  log: Logger,
+  readRelay: () => Relay | undefined,
+): Promise<RelayFollower> {
+  const early: Change[] = [];
+  const follower = await followChanges(ports, {
+    pollMs: CHANGES_POLL_MS,
+    onChanges: (changes) => {
+      const relay = readRelay();
+      relay === undefined ? early.push(...changes) : relay.applyChanges(changes);
+    },
+    onFailure: (error) => log.warn({ error: (error as Error).message }, 'the change log cannot be read; trying again'),
+  });
+  return {
+    snapshot: follower.snapshot,
+    stop: () => follower.stop(),
+    release: () => readRelay()?.applyChanges(early.splice(0)),
+  };
+}
+
+async function drainRelay(relay: Relay, signal: AbortSignal): Promise<void> {
+  relay.drain();
+  while (relay.allocationCount() > 0 && !signal.aborted) {
+    await delay(DRAIN_POLL_MS, undefined, { signal }).catch(() => {});
+  }
+}
+
+function describeStart(
+  config: Config,
+  { installation }: OpenedControl,
+  found: Pick<StartReport, 'version' | 'httpUrl' | 'turnUrls'>,
+): StartReport {
+  return {
+    ...found,
+    accountId: installation.defaultAccountId,
+    dataFolder: resolve(config.data),
+    isFirstStart: installation.isFirstStart,
+    adminToken: installation.createdAdminToken,
+    notices: listStartNotices(config),
+  };
+}

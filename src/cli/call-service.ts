@@ -1,0 +1,60 @@
+import { CliError } from './cli-error.ts';
+
+export interface ServiceRequest {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly url: string;
+  readonly token: string;
+  readonly body?: object;
+}
+
+/**
+ * Asks the running service; resolves with the body of a success, undefined when it has none.
+ * @throws {CliError} that says what the service refused, or that it cannot be reached.
+ */
+export async function callService({ method, url, token, body }: ServiceRequest): Promise<unknown> {
+  let response: Response;
+  let text: string;
+  try {
+    response = await fetch(url, {
+      method,
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      signal: AbortSignal.timeout(30_000),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    text = await response.text();
+  } catch (error) {
+    throw new CliError(`The service at ${new URL(url).origin} cannot be reached (${describeCause(error)}).`);
+  }
+  const answer = parseJson(text);
+  if (response.ok && (text === '' || answer !== undefined)) {
+    return answer;
+  }
+  throw new CliError(`The service refused (${response.status}): ${describeRefusal(answer) ?? response.statusText}`);
+}
+
+/** fetch says "fetch failed", and the reason in the cause. */
+function describeCause(error: unknown): string {
+  const cause = (error as Error).cause ?? error;
+  const { code, message } = cause as { code?: string; message?: string };
+  return code === 'ECONNREFUSED' ? 'nothing listens there' : message || code || String(cause);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The sentence of an error of either API. */
+function describeRefusal(answer: unknown): string | undefined {
+  if (typeof answer !== 'object' || answer === null) {
+    return undefined;
+  }
+  const { errorDescription, errors } = answer as {
+    errorDescription?: string;
+    errors?: readonly { readonly message?: string }[];
+  };
+  return errorDescription ?? errors?.[0]?.message;
+}

@@ -1,0 +1,33 @@
+import { Command, CommanderError } from 'commander';
+import { addCredentialCommands } from './credential-commands.ts';
+import { describeFailure } from './describe-failure.ts';
+import { addKeyCommands } from './key-commands.ts';
+import { addServeCommand } from './serve-command.ts';
+import { addVersionCommand } from './version-command.ts';
+
+/** The command line was wrong, as opposed to what it asked for: the shell convention. */
+const EXIT_USAGE = 2;
+
+/** Runs one command; a failure is told on standard error and in the exit code. */
+export async function runCli(args: readonly string[]): Promise<void> {
+  const program = new Command('taciturn')
+    .description('A managed TURN service that anyone can run.')
+    .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'taciturn: ')) })
+    .showHelpAfterError('Run with --help for what there is.');
+  addServeCommand(program);
+  addKeyCommands(program);
+  addCredentialCommands(program);
+  addVersionCommand(program);
+  try {
+    await program.parseAsync(args, { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      // Commander has told it already; asking for help is no failure.
+      process.exitCode = error.exitCode === 0 ? 0 : EXIT_USAGE;
+      return;
+    }
+    process.stderr.write(`taciturn: ${describeFailure(error)}\n`);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,229 @@
+import {
+  ALLOCATION_LIFETIME_SECONDS_DEFAULT,
+  ALLOCATION_LIFETIME_SECONDS_MAX_DEFAULT,
+  ALLOCATIONS_PER_CREDENTIAL_MAX_DEFAULT,
+  ALLOCATIONS_PER_WORKER_MAX,
+  ALLOCATIONS_PER_WORKER_MAX_DEFAULT,
+  CHANNELS_PER_ALLOCATION_MAX_DEFAULT,
+  CREDENTIAL_TTL_SECONDS_MAX_DEFAULT,
+  KEYS_PER_ACCOUNT_MAX_DEFAULT,
+  NONCE_LIFETIME_SECONDS_DEFAULT,
+  PERMISSIONS_PER_ALLOCATION_MAX_DEFAULT,
+  STREAM_CONNECTIONS_PER_ADDRESS_MAX_DEFAULT,
+  STREAM_CONNECTIONS_PER_WORKER_MAX_DEFAULT,
+  USAGE_REPORT_INTERVAL_MS_DEFAULT,
+  WORKERS_MAX,
+} from '../base/limits.ts';
+import {
+  cidrKind,
+  hostKind,
+  portRangeKind,
+  type RelayAddress,
+  relayAddressKind,
+  transportAddressKind,
+  turnListenerKind,
+} from './address-kinds.ts';
+import { listenersOf, loopbackHttp } from './default-listeners.ts';
+import { masterSecretsKind } from './master-secrets-kind.ts';
+import { choiceKind, integerKind, listKind, textKind } from './scalar-kinds.ts';
+import { optional, setting, type ValuesOf } from './setting.ts';
+
+const filePath = textKind(/^[^\0]+$/, 'the path of a file');
+const token = textKind(
+  /^[\x21-\x7e]{32,256}$/,
+  '32 to 256 visible ASCII characters (`openssl rand -hex 32` makes one)',
+);
+const http = {
+  listen: setting(transportAddressKind, {
+    description: 'Where the HTTP API listens. Put a reverse proxy with TLS in front before it leaves the machine.',
+    fallback: loopbackHttp,
+    fallbackText: '127.0.0.1:8787',
+  }),
+  cors: setting(
+    listKind(textKind(/^(\*|https?:\/\/[^\s/]+)$/, 'an origin such as https://app.example, or *'), 'origins'),
+    {
+      description:
+        'Origins whose pages may call the API from a browser. Tokens belong on servers, so the default is none.',
+      fallback: [],
+      fallbackText: 'none',
+    },
+  ),
+  requestsPerTokenPerMinute: setting(integerKind(0, 100_000_000, 'requests'), {
+    description: 'Requests a minute with one valid token; 0 is no limit.',
+    fallback: 600_000,
+  }),
+  requestsPerAddressPerMinute: setting(integerKind(0, 100_000_000, 'requests'), {
+    description: 'Requests a minute without a valid token from one address; 0 is no limit.',
+    fallback: 600,
+  }),
+  trustedProxies: setting(listKind(cidrKind, 'address ranges'), {
+    description: 'Reverse proxies whose X-Forwarded-For names the client that is limited.',
+    fallback: [],
+    fallbackText: 'none',
+  }),
+};
+
+const turn = {
+  listen: setting(listKind(turnListenerKind, 'listeners', 1), {
+    description: 'Where TURN clients connect.',
+    fallback: listenersOf,
+    fallbackText:
+      'udp://0.0.0.0:3478,tcp://0.0.0.0:3478,tls://0.0.0.0:5349, and the same on [::] where the machine has IPv6',
+  }),
+  relayAddress: setting(listKind(relayAddressKind, 'relay addresses', 1), {
+    description:
+      'Addresses that relayed transport addresses are made on, first the one that clients are given first. Behind a one-to-one NAT write `bind=advertised`.',
+    fallback: (host): readonly RelayAddress[] =>
+      host.relayAddresses.map((address) => ({ bind: address, advertised: address })),
+    fallbackText: "the addresses of the default route's interface, else loopback",
+  }),
+  relayPorts: setting(portRangeKind, {
+    description: 'The ports that relayed transport addresses are made on; open them in the firewall for UDP.',
+    fallback: { min: 49152, max: 65535 },
+  }),
+  hostname: optional(hostKind, {
+    description: 'The name or address that clients are told to connect to. With TLS it has to be in the certificate.',
+    fallbackText: 'the first advertised relay address',
+  }),
+  realm: setting(textKind(/^[\x21\x23-\x5b\x5d-\x7e]{1,127}$/, '1 to 127 visible ASCII characters without " and \\'), {
+    description: 'The STUN realm (RFC 8489 §14.9).',
+    fallback: 'taciturn',
+  }),
+  workers: setting(integerKind(1, WORKERS_MAX, 'threads'), {
+    description: 'Worker threads that relay; each has its own sockets and its share of the relay ports.',
+    fallback: (host): number => host.cores,
+    fallbackText: 'one per core',
+  }),
+  datagram: setting(choiceKind(['auto', 'dgram']), {
+    description: 'What the UDP sockets are made with.',
+    fallback: 'auto',
+  }),
+  maxLifetimeSeconds: setting(integerKind(ALLOCATION_LIFETIME_SECONDS_DEFAULT, 86_400, 'seconds'), {
+    description: 'The longest lifetime that an Allocate or a Refresh is given (RFC 8656 §7.2: 3600).',
+    fallback: ALLOCATION_LIFETIME_SECONDS_MAX_DEFAULT,
+  }),
+  nonceLifetimeSeconds: setting(integerKind(60, 86_400, 'seconds'), {
+    description: 'How long a nonce is accepted (RFC 8656 §5: an hour at most).',
+    fallback: NONCE_LIFETIME_SECONDS_DEFAULT,
+  }),
+};
+
+const limits = {
+  allocationsPerWorker: setting(integerKind(1, ALLOCATIONS_PER_WORKER_MAX, 'allocations'), {
+    description: 'Allocations of one worker; one more is answered 508.',
+    fallback: ALLOCATIONS_PER_WORKER_MAX_DEFAULT,
+  }),
+  allocationsPerCredential: setting(integerKind(1, 1_000_000, 'allocations'), {
+    description: 'Allocations that one username may have at a time, over all workers; one more is answered 486.',
+    fallback: ALLOCATIONS_PER_CREDENTIAL_MAX_DEFAULT,
+  }),
+  permissionsPerAllocation: setting(integerKind(1, 4096, 'permissions'), {
+    description: 'Peer addresses that one allocation may admit at a time.',
+    fallback: PERMISSIONS_PER_ALLOCATION_MAX_DEFAULT,
+  }),
+  channelsPerAllocation: setting(integerKind(1, 4096, 'channels'), {
+    description: 'Channels that one allocation may have bound at a time.',
+    fallback: CHANNELS_PER_ALLOCATION_MAX_DEFAULT,
+  }),
+  streamConnectionsPerWorker: setting(integerKind(1, 1_000_000, 'connections'), {
+    description: 'TCP and TLS connections of one worker; one more is closed at once.',
+    fallback: STREAM_CONNECTIONS_PER_WORKER_MAX_DEFAULT,
+  }),
+  streamConnectionsPerAddress: setting(integerKind(1, 1_000_000, 'connections'), {
+    description: 'Of these, the connections of one client address; an IPv6 /64 counts as one.',
+    fallback: STREAM_CONNECTIONS_PER_ADDRESS_MAX_DEFAULT,
+  }),
+  keysPerAccount: setting(integerKind(1, 1_000_000, 'keys'), {
+    description: 'TURN keys that one account may have.',
+    fallback: KEYS_PER_ACCOUNT_MAX_DEFAULT,
+  }),
+};
+
+const peers = {
+  allow: setting(listKind(cidrKind, 'address ranges'), {
+    description:
+      'Ranges that are relayed to although they are private or otherwise special. The service never relays to its own listeners.',
+    fallback: [],
+    fallbackText: 'none',
+  }),
+  deny: setting(listKind(cidrKind, 'address ranges'), {
+    description: 'Ranges that are not relayed to, besides the special ones; it wins over `peers.allow`.',
+    fallback: [],
+    fallbackText: 'none',
+  }),
+};
+
+const tls = {
+  certificate: optional(filePath, {
+    description: 'A PEM file with the certificate and its chain. Read again on change and on SIGHUP.',
+    fileVariant: 'name',
+    fallbackText: 'a self-signed one, made at first start',
+  }),
+  key: optional(filePath, {
+    description: 'A PEM file with the private key of the certificate.',
+    fileVariant: 'name',
+    fallbackText: 'that of the self-signed certificate',
+  }),
+};
+
+/** Every setting, once. The names of flags, variables and YAML keys follow from the path. */
+export const settings = {
+  data: setting(textKind(/^[^\0]+$/, 'the path of a folder'), {
+    description: 'The folder of the database and the generated secrets; made with mode 0700.',
+    fallback: './data',
+  }),
+  account: setting(textKind(/^[0-9A-Za-z_-]{1,64}$/, '1 to 64 letters, digits, - and _'), {
+    description: 'The identifier of the account that the first start makes.',
+    fallback: 'default',
+  }),
+  adminToken: optional(token, {
+    description: 'The token with every permission on every account.',
+    secret: true,
+    fallbackText: 'generated at first start and printed once',
+  }),
+  masterSecret: optional(masterSecretsKind, {
+    description:
+      'What all credentials are derived from. Nodes that share it accept the same credentials. To rotate it, give the new one first and the former one after it.',
+    secret: true,
+    fallbackText: 'generated at first start into the data folder',
+  }),
+  http,
+  turn,
+  limits,
+  peers,
+  tls,
+  credentials: {
+    maxTtlSeconds: setting(integerKind(1, 31_536_000, 'seconds'), {
+      description: 'The longest lifetime of a credential; a larger `ttl` is cut to it.',
+      fallback: CREDENTIAL_TTL_SECONDS_MAX_DEFAULT,
+    }),
+  },
+  usage: {
+    flushSeconds: setting(integerKind(1, 60, 'seconds'), {
+      description: 'How often the relay reports usage; a crash loses at most this much.',
+      fallback: USAGE_REPORT_INTERVAL_MS_DEFAULT / 1000,
+    }),
+    retentionDays: setting(integerKind(1, 3650, 'days'), {
+      description: 'How long usage by the minute is kept.',
+      fallback: 90,
+    }),
+  },
+  drainSeconds: setting(integerKind(0, 86_400, 'seconds'), {
+    description: 'How long live allocations are served after SIGTERM; it ends sooner when there are none.',
+    fallback: 30,
+  }),
+  log: {
+    level: setting(choiceKind(['debug', 'info', 'warn', 'error', 'silent']), {
+      description: 'The least severe line that is logged. Addresses and usernames appear at `debug`.',
+      fallback: 'info',
+    }),
+    format: setting(choiceKind(['auto', 'json', 'text']), {
+      description: 'One JSON object a line, or readable text; the log goes to standard error.',
+      fallback: 'auto',
+      fallbackText: 'auto: text on a terminal, else json',
+    }),
+  },
+};
+
+/** The configuration of a process: parsed, checked and frozen. */
+export type Config = ValuesOf<typeof settings>;

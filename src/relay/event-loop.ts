@@ -1,0 +1,293 @@
+import { assert } from '../base/assert.ts';
+import type { Clock, Instant } from '../base/clock.ts';
+import { LISTENERS_MAX } from '../base/limits.ts';
+import { ADDRESS_WORDS, type AddressWords } from '../base/socket-address.ts';
+import type { ListenAddress } from '../contract/worker-message.ts';
+import type { Command } from '../turn/command.ts';
+import { FORWARD_TO_RELAY } from '../turn/forward.ts';
+import type { ClientSocketId, RelaySocketId } from '../turn/path.ts';
+import type { TurnServer } from '../turn/server.ts';
+import type { TurnFeatures } from '../turn/server-options.ts';
+import { RELAY_COUNTER } from './relay-counters.ts';
+import type {
+  DatagramBatch,
+  DatagramHandler,
+  DatagramSockets,
+  OpenFailure,
+  SocketToken,
+} from './sockets/datagram-sockets.ts';
+import { FRAME_ANSWER, FRAME_RELAYED, type FrameKind, type StreamConnection } from './stream-connection.ts';
+import type { StreamHandler, StreamTable } from './stream-table.ts';
+import type { WorkerHold } from './worker-hold.ts';
+
+/** How often the clocks are compared, and idle connections looked for. */
+const TICK_MS = 1_000;
+/** A later deadline is looked at again then; Node's timers have 31 bits. */
+const TIMER_MS_MAX = 60 * 60 * 1000;
+/** First byte of ChannelData, and both bytes of a Data indication's type: what is relayed, and no answer. */
+const CHANNEL_DATA_FIRST_BYTE_MIN = 0x40;
+const DATA_INDICATION_TYPE = 0x0017;
+
+interface Opening {
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** Commands of the server that lead to other workers. */
+export type OtherWorkersCommand = Extract<Command, { readonly kind: 'claim-reservation' | 'return-port' }>;
+
+export interface EventLoopOptions {
+  readonly hold: WorkerHold;
+  readonly clock: Clock;
+  /** Indexed by `RELAY_COUNTER`. */
+  readonly counters: Float64Array;
+  readonly makeSockets: (handler: DatagramHandler) => DatagramSockets;
+  readonly makeServer: (features: TurnFeatures) => TurnServer;
+  readonly makeStreams: (handler: StreamHandler) => StreamTable;
+  readonly onOtherWorkersCommand: (command: OtherWorkersCommand) => void;
+}
+
+/**
+ * Where a worker's inputs meet: datagrams, stream messages, opened sockets and deadlines go into its `TurnServer` one after the
+ * other, and what comes out goes to the sockets. UDP listeners have the numbers below `LISTENERS_MAX`, as client sockets and as
+ * datagram sockets; a relay's socket has its relay's number above them, and a connection one above them of its own.
+ */
+export class EventLoop implements DatagramHandler, StreamHandler {
+  readonly server: TurnServer;
+  readonly #options: EventLoopOptions;
+  readonly #clock: Clock;
+  readonly #counters: Float64Array;
+  readonly #sockets: DatagramSockets;
+  readonly #streams: StreamTable;
+  /** Connections that messages were gathered for. */
+  readonly #gathering: StreamConnection[] = [];
+  /** UDP listeners, and who waits for their opening. */
+  readonly #udpListeners = new Map<SocketToken, Opening>();
+  #timer: NodeJS.Timeout | undefined;
+  #timerAt = Number.POSITIVE_INFINITY;
+  readonly #ticker: NodeJS.Timeout;
+
+  constructor(options: EventLoopOptions) {
+    this.#options = options;
+    this.#clock = options.clock;
+    this.#counters = options.counters;
+    this.#sockets = options.makeSockets(this);
+    this.server = options.makeServer(this.#sockets.features);
+    this.#streams = options.makeStreams(this);
+    this.#tick();
+    this.#ticker = setInterval(() => this.#tick(), TICK_MS);
+  }
+
+  get streams(): StreamTable {
+    return this.#streams;
+  }
+
+  /**
+   * Listens on one address.
+   * @throws {Error} of the system when it cannot be bound.
+   */
+  async listen({ transport, address }: ListenAddress, isShared: boolean): Promise<void> {
+    if (transport !== 'udp') {
+      await this.#streams.listen(transport, address, isShared);
+      return;
+    }
+    const token = this.#udpListeners.size as SocketToken;
+    assert(token < LISTENERS_MAX, 'listeners have numbers of their own');
+    await new Promise<void>((resolve, reject) => {
+      this.#udpListeners.set(token, { resolve, reject });
+      this.#sockets.open(token, { local: address, shared: isShared, dontFragment: false });
+    });
+  }
+
+  /** Closes the UDP listeners; those that `listen` opens next take their place, and the allocations of their clients go on. */
+  closeUdpListeners(): void {
+    for (const token of this.#udpListeners.keys()) {
+      this.#sockets.close(token);
+    }
+    this.#udpListeners.clear();
+  }
+
+  /** Does what the server wants done, and sends what is queued; to be called after every input that comes from elsewhere. */
+  settle(): void {
+    for (let command = this.server.nextCommand(); command !== undefined; command = this.server.nextCommand()) {
+      this.#obey(command);
+    }
+    for (const connection of this.#gathering) {
+      connection.flush();
+    }
+    this.#gathering.length = 0;
+    this.#sockets.flush();
+    this.#counters[RELAY_COUNTER.datagram_send_drops] = this.#sockets.sendDrops;
+    this.#counters[RELAY_COUNTER.allocations] = this.server.allocationCount;
+    this.#armTimer();
+  }
+
+  /** Sends what an input resulted in, when it said so, and settles. */
+  sendAndSettle(isFilled: boolean): void {
+    if (isFilled) {
+      this.#send();
+    }
+    this.settle();
+  }
+
+  /** Closes every socket and timer. */
+  async stop(): Promise<void> {
+    clearInterval(this.#ticker);
+    clearTimeout(this.#timer);
+    this.#streams.stop();
+    await this.#sockets.stop();
+  }
+
+  handleBatch(batch: DatagramBatch): void {
+    const { server } = this;
+    const { sockets, offsets, lengths, from, bytes, count } = batch;
+    const isHeld = this.#options.hold.isUp;
+    const now = this.#clock.now();
+    for (let index = 0; index < count; index++) {
+      const token = sockets[index] as number;
+      const fromAt = index * ADDRESS_WORDS;
+      const offset = offsets[index] as number;
+      const length = lengths[index] as number;
+      if (token >= LISTENERS_MAX) {
+        if (server.handlePeer(relayOf(token), from, fromAt, bytes, offset, length, now)) {
+          this.#send();
+        }
+      } else if (isHeld && !server.hasAllocation(token as ClientSocketId, from, fromAt)) {
+        (this.#counters[RELAY_COUNTER.datagram_held_drops] as number) += 1;
+      } else if (server.handleClient(token as ClientSocketId, from, fromAt, bytes, offset, length, now)) {
+        this.#send();
+      }
+    }
+    this.settle();
+  }
+
+  handleOpened(token: SocketToken, local: AddressWords): void {
+    if (token >= LISTENERS_MAX) {
+      this.sendAndSettle(this.server.handleRelayOpened(relayOf(token), this.#clock.now()));
+      return;
+    }
+    this.server.addClientSocket(token as number as ClientSocketId, 'udp', local);
+    this.#udpListeners.get(token)?.resolve();
+  }
+
+  handleOpenFailed(token: SocketToken, failure: OpenFailure, message: string): void {
+    if (token >= LISTENERS_MAX) {
+      this.sendAndSettle(this.server.handleRelayOpenFailed(relayOf(token), failure, this.#clock.now()));
+      return;
+    }
+    this.#udpListeners.get(token)?.reject(new Error(message));
+  }
+
+  handleIcmp(token: SocketToken, to: AddressWords, type: number, code: number, data: number): void {
+    // A client that is gone is noticed by its allocation's expiry, as RFC 8656 has it.
+    if (token >= LISTENERS_MAX) {
+      this.sendAndSettle(this.server.handlePeerIcmp(relayOf(token), to, type, code, data, this.#clock.now()));
+    }
+  }
+
+  handleStreamOpened({ ends }: StreamConnection): void {
+    this.server.addClientSocket(ends.id, ends.transport, ends.local);
+  }
+
+  handleStreamFrame({ ends }: StreamConnection, bytes: Uint8Array, offset: number, length: number, now: Instant): void {
+    if (this.server.handleClient(ends.id, ends.remote, 0, bytes, offset, length, now)) {
+      this.#send();
+    }
+  }
+
+  handleStreamPause(): void {
+    this.settle();
+  }
+
+  handleStreamClosed({ ends }: StreamConnection): void {
+    this.server.removeClientSocket(ends.id, this.#clock.now());
+    this.settle();
+  }
+
+  isStreamInUse({ ends }: StreamConnection): boolean {
+    return this.server.hasAllocation(ends.id, ends.remote, 0);
+  }
+
+  #send(): void {
+    const { forward } = this.server;
+    const { kind, socket, address, bytes, offset, length } = forward;
+    if (kind === FORWARD_TO_RELAY) {
+      this.#sockets.send(tokenOf(socket as RelaySocketId), address, 0, bytes, offset, length);
+    } else if (socket < LISTENERS_MAX) {
+      this.#sockets.send(socket as SocketToken, address, 0, bytes, offset, length);
+    } else {
+      this.#sendToStream(socket as ClientSocketId, bytes, offset, length);
+    }
+  }
+
+  #sendToStream(id: ClientSocketId, bytes: Uint8Array, offset: number, length: number): void {
+    const connection = this.#streams.find(id);
+    const kind = frameKindOf(bytes, offset);
+    const wasGathering = connection?.isGathering === true;
+    if (connection === undefined || !connection.gather(kind, bytes, offset, length)) {
+      const place = kind === FRAME_RELAYED ? RELAY_COUNTER.stream_relayed_drops : RELAY_COUNTER.stream_answer_drops;
+      (this.#counters[place] as number) += 1;
+    } else if (!wasGathering) {
+      this.#gathering.push(connection);
+    }
+  }
+
+  #obey(command: Command): void {
+    switch (command.kind) {
+      case 'open-relay':
+        this.#sockets.open(tokenOf(command.relay), {
+          local: command.local,
+          shared: false,
+          dontFragment: command.dontFragment,
+        });
+        return;
+      case 'close-relay':
+        this.#sockets.close(tokenOf(command.relay));
+        return;
+      case 'close-client':
+        this.#streams.find(command.socket)?.close();
+        return;
+      default:
+        this.#options.onOtherWorkersCommand(command);
+    }
+  }
+
+  #armTimer(): void {
+    const deadline = this.server.nextTimeout();
+    // A timer that is armed for an earlier moment finds out by itself that the deadline has moved.
+    if (deadline < this.#timerAt) {
+      clearTimeout(this.#timer);
+      const delayMs = Math.min(Math.max(Math.ceil(deadline - this.#clock.now()), 0), TIMER_MS_MAX);
+      this.#timerAt = deadline;
+      this.#timer = setTimeout(this.#runTimer, delayMs);
+    }
+  }
+
+  readonly #runTimer = (): void => {
+    this.#timerAt = Number.POSITIVE_INFINITY;
+    this.server.handleTimeout(this.#clock.now());
+    this.settle();
+  };
+
+  #tick(): void {
+    const now = this.#clock.now();
+    this.server.setClockOffset(this.#clock.unixNow() - now);
+    this.#streams.closeIdle(now);
+    this.settle();
+  }
+}
+
+function tokenOf(relay: RelaySocketId): SocketToken {
+  return (LISTENERS_MAX + relay) as SocketToken;
+}
+
+function relayOf(token: number): RelaySocketId {
+  return (token - LISTENERS_MAX) as RelaySocketId;
+}
+
+function frameKindOf(bytes: Uint8Array, offset: number): FrameKind {
+  const first = bytes[offset] as number;
+  const isRelayed =
+    first >= CHANNEL_DATA_FIRST_BYTE_MIN || first * 256 + (bytes[offset + 1] as number) === DATA_INDICATION_TYPE;
+  return isRelayed ? FRAME_RELAYED : FRAME_ANSWER;
+}

@@ -1,0 +1,66 @@
+import type { Cidr } from '../base/cidr.ts';
+import {
+  ALLOCATIONS_PER_CREDENTIAL_MAX_DEFAULT,
+  STREAM_CONNECTIONS_PER_ADDRESS_MAX_DEFAULT,
+  STREAM_CONNECTIONS_PER_WORKER_MAX_DEFAULT,
+} from '../base/limits.ts';
+import type { AddressWords } from '../base/socket-address.ts';
+import type { Change } from '../contract/change.ts';
+import type { UsageDelta } from '../contract/usage-delta.ts';
+import type { ListenAddress } from '../contract/worker-message.ts';
+import type { PortRange } from '../turn/port-pool.ts';
+import type { RelayAddress } from '../turn/relay-address.ts';
+import { DEFAULT_TURN_LIMITS, type TurnLimits } from '../turn/server-options.ts';
+import type { CertificateMaterial } from './certificate/certificate-material.ts';
+
+/** What the relay holds at most, per worker where nothing else is said. */
+export interface RelayLimits extends TurnLimits {
+  /** Over all workers. */
+  readonly allocationsPerCredentialMax: number;
+  readonly streamConnectionsMax: number;
+  readonly streamConnectionsPerAddressMax: number;
+}
+
+export const DEFAULT_RELAY_LIMITS: RelayLimits = {
+  ...DEFAULT_TURN_LIMITS,
+  allocationsPerCredentialMax: ALLOCATIONS_PER_CREDENTIAL_MAX_DEFAULT,
+  streamConnectionsMax: STREAM_CONNECTIONS_PER_WORKER_MAX_DEFAULT,
+  streamConnectionsPerAddressMax: STREAM_CONNECTIONS_PER_ADDRESS_MAX_DEFAULT,
+};
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+/** One line of the log, with fields for machines. Never a secret; addresses and usernames of clients at `debug` only. */
+export type WriteLog = (level: LogLevel, message: string, fields?: Readonly<Record<string, unknown>>) => void;
+
+export interface RelayOptions {
+  /** Where clients come in. Port 0 lets the system choose, one port for all workers. */
+  readonly listen: readonly ListenAddress[];
+  readonly relays: readonly RelayAddress[];
+  readonly relayPorts: PortRange;
+  readonly realm: string;
+  /** SOFTWARE in answers; none when empty. */
+  readonly software: string;
+  /** Worker threads, from 1 on. */
+  readonly workers: number;
+  readonly peers: { readonly allow: readonly Cidr[]; readonly deny: readonly Cidr[] };
+  /** The service's other listeners, which no peer may be: HTTP. */
+  readonly httpListen: readonly AddressWords[];
+  /** Needed when a TLS listener is among `listen`. */
+  readonly tls?: CertificateMaterial | undefined;
+  /** Master secrets of the installation, the current one first. */
+  readonly masterSecrets: readonly Uint8Array[];
+  /** All that is known of keys and revocations at the start. */
+  readonly changes: readonly Change[];
+  readonly limits: RelayLimits;
+  /** Identify usage reports: this node, and this start of it. */
+  readonly node: string;
+  readonly boot: string;
+  /** How often usage is reported; also at each full minute. */
+  readonly usageIntervalMs: number;
+  /** Stores a report. Until it resolves, the report is kept, and handed over again when it rejects. */
+  readonly onUsage: (delta: UsageDelta) => Promise<void> | void;
+  /** The worker threads' program: `relayWorkerUrl` of the composition root. */
+  readonly workerEntry: URL;
+  readonly log: WriteLog;
+}

@@ -1,0 +1,349 @@
+import { randomBytes } from 'node:crypto';
+import { assert } from '../base/assert.ts';
+import type { UnixMs } from '../base/clock.ts';
+import { formatIp, formatTransportAddress } from '../base/ip.ts';
+import { LISTENERS_MAX, WORKERS_MAX } from '../base/limits.ts';
+import { type AddressWords, portOf } from '../base/socket-address.ts';
+import type { Change } from '../contract/change.ts';
+import type { ListenAddress, MessageFromWorker, MessageToWorker } from '../contract/worker-message.ts';
+import type { RelayAddress } from '../turn/relay-address.ts';
+import { type CertificateMaterial, describeCertificateFault } from './certificate/certificate-material.ts';
+import { ChangeSnapshot } from './change-snapshot.ts';
+import { claimListenPorts } from './listen-ports.ts';
+import { listOwnAddresses } from './own-addresses.ts';
+import type { Relay } from './relay.ts';
+import type { RelayCounterName, WorkerCounterName } from './relay-counters.ts';
+import type { RelayOptions } from './relay-options.ts';
+import { ReservationRouter } from './reservation-router.ts';
+import { ReuseportOrder } from './reuseport-order.ts';
+import { SharedState } from './shared-state.ts';
+import { UsageQueue } from './usage-queue.ts';
+import { WorkerSeat } from './worker-seat.ts';
+import type { WorkerStart } from './worker-start.ts';
+
+/** How often the interfaces are read again, and expired revocations forgotten. */
+const INTERFACES_POLL_MS = 30_000;
+const FORGET_MS = 600_000;
+/** How long clients without an allocation may be left unanswered after a worker died; they repeat themselves for longer. */
+const HOLD_MS_MAX = 3_000;
+/** How long it takes to read what came to the wrong worker before the row was in order again. */
+const HOLD_AFTER_MS = 50;
+/** How long a stop waits for the store to take the last usage. */
+const LAST_USAGE_MS_MAX = 5_000;
+const NONCE_KEY_BYTES = 32;
+const TICKET_KEY_BYTES = 48;
+
+/**
+ * Starts the workers, and resolves when all of them listen.
+ * @throws {ListenError} naming the first port that cannot be listened on, and what to do.
+ */
+export async function startRelay(options: RelayOptions): Promise<Relay> {
+  assert(options.workers >= 1 && options.workers <= WORKERS_MAX, 'there are as many workers as can be named');
+  assert(options.listen.length <= LISTENERS_MAX, 'every listener has a number');
+  assert(
+    options.tls !== undefined || options.listen.every(({ transport }) => transport !== 'tls'),
+    'a TLS listener has a certificate',
+  );
+  const ports = await claimListenPorts(options.listen);
+  const supervisor = new Supervisor(options, ports.listen);
+  try {
+    await supervisor.start(() => ports.release());
+  } catch (error) {
+    ports.release();
+    await supervisor.stop();
+    throw error;
+  }
+  return supervisor;
+}
+
+/** The workers of a process and what they have in common. It runs beside the control plane, and never sees a packet. */
+class Supervisor implements Relay {
+  readonly listening: readonly ListenAddress[];
+  readonly #options: RelayOptions;
+  readonly #shared: SharedState;
+  readonly #snapshot = new ChangeSnapshot();
+  readonly #seats: readonly WorkerSeat[];
+  readonly #reservations: ReservationRouter;
+  readonly #usage: UsageQueue;
+  readonly #order: ReuseportOrder;
+  /** Workers that listen. */
+  readonly #listeners = new Set<number>();
+  /** Successors take their places one after the other. */
+  #recovery: Promise<void> = Promise.resolve();
+  #holding: NodeJS.Timeout | undefined;
+  /** Number of the next report, by worker. */
+  readonly #nextReports: number[];
+  readonly #nonceKey = randomBytes(NONCE_KEY_BYTES);
+  readonly #ticketKeys = randomBytes(TICKET_KEY_BYTES);
+  readonly #timers: NodeJS.Timeout[] = [];
+  /** A single worker binds its ports alone, but for one that the system chose: that is still held for it. */
+  readonly #isShared: boolean;
+  #certificate: CertificateMaterial | undefined;
+  #interfaces: readonly AddressWords[] = listOwnAddresses();
+  #isDraining = false;
+  #isStopping = false;
+  #workersDied = 0;
+  #allocationsLost = 0;
+
+  constructor(options: RelayOptions, listening: readonly ListenAddress[]) {
+    this.listening = listening;
+    this.#options = options;
+    this.#shared = new SharedState(options);
+    this.#isShared = options.workers > 1 || options.listen.some(({ address }) => portOf(address) === 0);
+    this.#certificate = options.tls;
+    this.#nextReports = Array.from({ length: options.workers }, () => 0);
+    this.#order = new ReuseportOrder(options.workers);
+    this.#reservations = new ReservationRouter((worker, message) => this.#postToRunning(worker, message));
+    this.#usage = new UsageQueue({
+      store: options.onUsage,
+      onStored: ({ worker }) => this.#seats[worker]?.post({ kind: 'usage-stored' }),
+      onFailed: (error, waiting) =>
+        options.log('error', 'usage could not be stored; it is kept and tried again', {
+          reports: waiting,
+          error: messageOf(error),
+        }),
+    });
+    this.#seats = Array.from({ length: options.workers }, (_, index) => this.#makeSeat(index));
+    for (const change of options.changes) {
+      this.#snapshot.apply(change);
+    }
+  }
+
+  get relays(): readonly RelayAddress[] {
+    return this.#options.relays;
+  }
+
+  /** `onFirstListening` is called before a second worker listens, which must come behind the first in the kernel's row. */
+  async start(onFirstListening: () => void): Promise<void> {
+    await Promise.all(this.#seats.map((seat) => seat.start()));
+    for (const index of this.#seats.keys()) {
+      await this.#listen(index);
+      if (index === 0) {
+        onFirstListening();
+      }
+    }
+    this.#timers.push(
+      setInterval(() => this.#readInterfaces(), INTERFACES_POLL_MS),
+      setInterval(() => this.#snapshot.forgetExpired(Date.now() as UnixMs), FORGET_MS),
+    );
+    for (const { transport, address } of this.listening) {
+      this.#options.log('info', `listening on ${transport}://${formatTransportAddress(address)}`);
+    }
+  }
+
+  applyChanges(changes: readonly Change[]): void {
+    for (const change of changes) {
+      this.#snapshot.apply(change);
+    }
+    this.#broadcast({ kind: 'apply-changes', changes });
+  }
+
+  counters(): Record<RelayCounterName, number> {
+    const sums: Record<string, number> = {
+      workers_died: this.#workersDied,
+      allocations_lost: this.#allocationsLost,
+    };
+    for (const counters of this.workerCounters()) {
+      for (const [name, value] of Object.entries(counters)) {
+        sums[name] = (sums[name] ?? 0) + value;
+      }
+    }
+    return sums as Record<RelayCounterName, number>;
+  }
+
+  workerCounters(): readonly Record<WorkerCounterName, number>[] {
+    return this.#shared.readWorkers();
+  }
+
+  allocationCount(): number {
+    return this.#shared.allocationCount();
+  }
+
+  drain(): void {
+    this.#isDraining = true;
+    this.#broadcast({ kind: 'drain' });
+  }
+
+  async flushUsage(): Promise<void> {
+    // What a worker that dies meanwhile had to report is lost with it, and no reason to fail.
+    const flushes = this.#seats.map((seat) => seat.ask({ kind: 'flush-usage' }, 'usage-flushed').catch(() => {}));
+    await Promise.all(flushes);
+    await this.#usage.settle();
+  }
+
+  setCertificate(material: CertificateMaterial): boolean {
+    const fault = describeCertificateFault(material);
+    if (fault !== undefined) {
+      this.#options.log('error', `the new TLS certificate cannot serve: ${fault}; the one before serves on`);
+      return false;
+    }
+    this.#certificate = material;
+    this.#broadcast({ kind: 'set-certificate', certificate: material.certificate, key: material.key });
+    return true;
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    for (const timer of this.#timers.splice(0)) {
+      clearInterval(timer);
+    }
+    clearTimeout(this.#holding);
+    await Promise.all(this.#seats.map((seat) => seat.stop()));
+    await this.#storeLastUsage();
+    this.#usage.stop();
+  }
+
+  async terminateWorker(index: number): Promise<void> {
+    this.#hold(HOLD_MS_MAX);
+    await this.#seats[index]?.terminate();
+  }
+
+  async #storeLastUsage(): Promise<void> {
+    let limit: NodeJS.Timeout | undefined;
+    const isLate = new Promise<never>((_, reject) => {
+      limit = setTimeout(() => reject(new Error('the store does not answer')), LAST_USAGE_MS_MAX);
+    });
+    try {
+      await Promise.race([this.#usage.settle(), isLate]);
+    } catch (error) {
+      const fields = { reports: this.#usage.length, error: messageOf(error) };
+      this.#options.log('error', 'the last usage could not be stored and is lost', fields);
+    } finally {
+      clearTimeout(limit);
+    }
+  }
+
+  #makeSeat(index: number): WorkerSeat {
+    return new WorkerSeat({
+      index,
+      entry: this.#options.workerEntry,
+      describeStart: () => this.#describeStart(index),
+      onMessage: (message) => this.#handle(index, message),
+      onDied: (error, restartMs) => this.#bury(index, error, restartMs),
+      onSuccessorReady: () => {
+        this.#recovery = this.#recovery.then(() => this.#recover(index));
+      },
+    });
+  }
+
+  #describeStart(index: number): WorkerStart {
+    const { options, shared } = { options: this.#options, shared: this.#shared };
+    const { relays, relayPorts, realm, software, masterSecrets, peers, limits, node, boot } = options;
+    const tls = this.#certificate;
+    return {
+      worker: { index, count: options.workers },
+      listen: this.listening,
+      isShared: this.#isShared,
+      relays,
+      relayPorts,
+      realm,
+      software,
+      nonceKey: this.#nonceKey,
+      masterSecrets,
+      peers,
+      ownListeners: [...this.listening.map(({ address }) => address), ...options.httpListen],
+      interfaces: this.#interfaces,
+      tls: tls === undefined ? undefined : { material: tls, ticketKeys: this.#ticketKeys },
+      changes: this.#snapshot.collect(),
+      isDraining: this.#isDraining,
+      limits,
+      usage: { node, boot, firstNumber: this.#nextReports[index] ?? 0, intervalMs: options.usageIntervalMs },
+      holdMemory: shared.holdMemory,
+      countersMemory: shared.countersMemory[index] as SharedArrayBuffer,
+      tally: { memory: shared.tallyMemory, capacity: shared.tallyCapacity },
+    };
+  }
+
+  #handle(index: number, message: MessageFromWorker): void {
+    switch (message.kind) {
+      case 'usage':
+        this.#nextReports[index] = message.delta.n + 1;
+        this.#usage.push(message.delta);
+        return;
+      case 'claim-reservation':
+        this.#reservations.claim(index, message);
+        return;
+      case 'reservation-claimed':
+        this.#reservations.answerClaim(index, message);
+        return;
+      case 'return-port':
+        this.#reservations.returnPort(message);
+        return;
+      default:
+        return;
+    }
+  }
+
+  async #listen(index: number): Promise<void> {
+    await this.#seats[index]?.ask({ kind: 'listen' }, 'listening');
+    this.#order.add(index);
+    this.#listeners.add(index);
+  }
+
+  /** A successor is ready: it takes the place of the worker that died, and every client finds its own worker again. */
+  async #recover(index: number): Promise<void> {
+    try {
+      await this.#listen(index);
+      for (let next = this.#order.nextToRebind(); next !== undefined; next = this.#order.nextToRebind()) {
+        await this.#seats[next]?.ask({ kind: 'rebind' }, 'rebound');
+        this.#order.remove(next);
+        this.#order.add(next);
+      }
+    } catch (error) {
+      if (!this.#isStopping) {
+        this.#options.log('error', 'a relay worker does not listen', { worker: index, error: messageOf(error) });
+        await this.#seats[index]?.terminate();
+      }
+    }
+    if (this.#listeners.size === this.#seats.length) {
+      this.#hold(HOLD_AFTER_MS);
+    }
+  }
+
+  /** Until every worker listens again, though not for long: if a successor cannot start, new clients must be served. */
+  #hold(forMs: number): void {
+    clearTimeout(this.#holding);
+    this.#shared.hold.raise();
+    this.#holding = setTimeout(() => this.#shared.hold.lower(), forMs);
+  }
+
+  /** A worker died: takes it out of what is shared, so that its successor begins with nothing. */
+  #bury(index: number, error: Error, restartMs: number): void {
+    this.#listeners.delete(index);
+    this.#order.remove(index);
+    this.#hold(HOLD_MS_MAX);
+    const lost = this.#shared.clearWorker(index);
+    this.#workersDied += 1;
+    this.#allocationsLost += lost;
+    this.#reservations.endWorker(index);
+    const fields = { worker: index, allocationsLost: lost, restartMs, error: error.stack ?? error.message };
+    this.#options.log('error', 'a relay worker died and is started anew', fields);
+  }
+
+  #readInterfaces(): void {
+    const interfaces = listOwnAddresses();
+    const describe = (addresses: readonly AddressWords[]) => addresses.map((address) => formatIp(address)).join();
+    if (describe(interfaces) !== describe(this.#interfaces)) {
+      this.#interfaces = interfaces;
+      this.#broadcast({ kind: 'set-interfaces', interfaces });
+    }
+  }
+
+  #broadcast(message: MessageToWorker): void {
+    for (const seat of this.#seats) {
+      seat.post(message);
+    }
+  }
+
+  #postToRunning(worker: number, message: MessageToWorker): boolean {
+    const isRunning = this.#listeners.has(worker);
+    if (isRunning) {
+      this.#seats[worker]?.post(message);
+    }
+    return isRunning;
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

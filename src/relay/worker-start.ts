@@ -1,0 +1,44 @@
+import type { Cidr } from '../base/cidr.ts';
+import type { AddressWords } from '../base/socket-address.ts';
+import type { Change } from '../contract/change.ts';
+import type { ListenAddress } from '../contract/worker-message.ts';
+import type { PortRange, WorkerShare } from '../turn/port-pool.ts';
+import type { RelayAddress } from '../turn/relay-address.ts';
+import type { TlsOptions } from './listen-tls.ts';
+import type { RelayLimits } from './relay-options.ts';
+
+/** Everything a worker thread is started with, as a structured clone. */
+export interface WorkerStart {
+  readonly worker: WorkerShare;
+  readonly listen: readonly ListenAddress[];
+  /** Whether other workers bind the same ports. */
+  readonly isShared: boolean;
+  readonly relays: readonly RelayAddress[];
+  readonly relayPorts: PortRange;
+  readonly realm: string;
+  readonly software: string;
+  /** Secret, and the same in all workers. */
+  readonly nonceKey: Uint8Array;
+  readonly masterSecrets: readonly Uint8Array[];
+  readonly peers: { readonly allow: readonly Cidr[]; readonly deny: readonly Cidr[] };
+  /** Every listener of the service, HTTP included. */
+  readonly ownListeners: readonly AddressWords[];
+  readonly interfaces: readonly AddressWords[];
+  readonly tls: TlsOptions | undefined;
+  readonly changes: readonly Change[];
+  readonly isDraining: boolean;
+  readonly limits: RelayLimits;
+  readonly usage: {
+    readonly node: string;
+    readonly boot: string;
+    /** The number of this worker's first report: one more than its predecessor's last. */
+    readonly firstNumber: number;
+    readonly intervalMs: number;
+  };
+  /** Of `WORKER_COUNTERS_BYTES`: its predecessor's, if it had one. */
+  readonly countersMemory: SharedArrayBuffer;
+  /** The `WorkerHold` of all workers. */
+  readonly holdMemory: SharedArrayBuffer;
+  /** The `SharedTally` of allocations per credential. */
+  readonly tally: { readonly memory: SharedArrayBuffer; readonly capacity: number };
+}

@@ -1,0 +1,47 @@
+import type { Instant } from '../base/clock.ts';
+import { IPV4, IPV6 } from '../base/socket-address.ts';
+import {
+  ATTRIBUTE_RESERVATION_TOKEN,
+  ATTRIBUTE_XOR_MAPPED_ADDRESS,
+  ATTRIBUTE_XOR_RELAYED_ADDRESS,
+} from '../stun/registry/attributes.ts';
+import { NO_RELAY } from './allocation-table.ts';
+import { sendAnswer } from './answer.ts';
+import { advertisedAddress } from './relay-ports.ts';
+import type { Respondent, Signature } from './respondent.ts';
+import type { ServerState } from './server-state.ts';
+
+/**
+ * Answers an Allocate request with what the allocation is now (RFC 8656 §7.2). The first answer and those to retransmissions
+ * are made alike, so that they say the same.
+ */
+export function answerAllocate(
+  state: ServerState,
+  respondent: Respondent,
+  signature: Signature,
+  allocation: number,
+  now: Instant,
+  counter: number,
+): true {
+  const { allocations, relays, responder } = state;
+  const { reservationToken, addressError } = allocations.recordOf(allocation);
+  const writer = responder.beginSuccess(respondent);
+  let expiry = Number.POSITIVE_INFINITY;
+  for (const family of [IPV4, IPV6] as const) {
+    const relay = allocations.relayOf(allocation, family);
+    if (relay !== NO_RELAY) {
+      writer.addXorAddress(ATTRIBUTE_XOR_RELAYED_ADDRESS, advertisedAddress(state, relays.portOf(relay)));
+      expiry = Math.min(expiry, relays.expiryOf(relay));
+    }
+  }
+  writer.addLifetime(Math.floor((expiry - now) / 1000));
+  writer.addXorAddress(ATTRIBUTE_XOR_MAPPED_ADDRESS, respondent.client, respondent.clientAt);
+  if (reservationToken !== undefined) {
+    writer.addBytes(ATTRIBUTE_RESERVATION_TOKEN, reservationToken);
+  }
+  if (addressError !== undefined) {
+    writer.addAddressErrorCode(addressError.family, addressError.code);
+  }
+  responder.addSoftware();
+  return sendAnswer(state, respondent, signature, allocation, counter);
+}

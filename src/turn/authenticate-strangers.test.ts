@@ -1,0 +1,181 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { nodeHashes } from '../app/node-hashes.ts';
+import { encodeUtf8 } from '../base/bytes.ts';
+import type { Hashes } from '../base/hash.ts';
+import { deriveInstallationKeys } from '../contract/credential.ts';
+import type { Username } from '../contract/ids.ts';
+import { TRANSPORT_UDP } from '../stun/attributes/turn-values.ts';
+import { CLASS_REQUEST } from '../stun/message-type.ts';
+import type { MessageWriter } from '../stun/message-writer.ts';
+import {
+  ATTRIBUTE_NONCE,
+  ATTRIBUTE_REALM,
+  ATTRIBUTE_USERHASH,
+  ATTRIBUTE_USERNAME,
+} from '../stun/registry/attributes.ts';
+import { METHOD_ALLOCATE } from '../stun/registry/methods.ts';
+import type { ScriptClient } from './test-support/script-client.ts';
+import { REALM } from './test-support/script-options.ts';
+import { KEY, OTHER_KEY, TurnScript } from './test-support/turn-script.ts';
+
+const CHALLENGE = 'error=401 realm=turn.example nonce algorithms=2,1';
+
+function begin(): { script: TurnScript; alice: ScriptClient } {
+  const script = new TurnScript();
+  const alice = script.client('alice', '198.51.100.1:4000');
+  alice.challenge();
+  return { script, alice };
+}
+
+/** An Allocate request whose attributes of authentication are those that `write` adds. */
+function send(alice: ScriptClient, write: (writer: MessageWriter) => void): string[] {
+  return alice.sendBytes(
+    alice.build(
+      CLASS_REQUEST,
+      METHOD_ALLOCATE,
+      (writer) => {
+        writer.addRequestedTransport(TRANSPORT_UDP);
+        write(writer);
+      },
+      'none',
+    ),
+  );
+}
+
+/** Who is refused, and under which counter; the answer is the same for all. */
+const STRANGERS: readonly (readonly [string, string, (script: TurnScript, alice: ScriptClient) => void])[] = [
+  ['a name that is no username of ours', 'rejected_unknown_user', (_, alice) => rename(alice, 'alice')],
+  ['an empty name', 'rejected_unknown_user', (_, alice) => rename(alice, '')],
+  ['a name of 96 other digits', 'rejected_unknown_user', (_, alice) => rename(alice, 'ab'.repeat(48))],
+  [
+    'a name in upper case',
+    'rejected_unknown_user',
+    (_, alice) => rename(alice, alice.credential.username.toUpperCase()),
+  ],
+  [
+    'a name with one digit changed',
+    'rejected_unknown_user',
+    (_, alice) =>
+      rename(
+        alice,
+        alice.credential.username.replace(/.$/, (digit) => (digit === '0' ? '1' : '0')),
+      ),
+  ],
+  [
+    'a wrong password',
+    'rejected_wrong_integrity',
+    (_, alice) => {
+      alice.credential = { ...alice.credential, password: 'wrong' };
+    },
+  ],
+  [
+    "another installation's username",
+    'rejected_unknown_user',
+    (script, alice) => {
+      alice.credential = script.credential({ keys: deriveInstallationKeys(nodeHashes, new Uint8Array(32).fill(8)) });
+    },
+  ],
+  [
+    'a username of a key that is not live',
+    'rejected_key_deleted',
+    (script, alice) => {
+      alice.credential = script.credential({ keyUid: OTHER_KEY });
+    },
+  ],
+  [
+    'an expired credential',
+    'rejected_credential_expired',
+    (script, alice) => {
+      alice.credential = script.credential({ issuedAt: script.unixNow - 60_000, lifetimeSeconds: 60 });
+    },
+  ],
+  [
+    'a revoked credential',
+    'rejected_credential_revoked',
+    (script, alice) => {
+      const { username } = alice.credential;
+      script.server.applyChange(
+        { kind: 'username-revoked', keyUid: KEY, username, expiresAt: (script.unixNow + 1e6) as never },
+        script.now,
+      );
+    },
+  ],
+];
+
+function rename(alice: ScriptClient, username: string): void {
+  alice.credential = { ...alice.credential, username: username as Username };
+}
+
+for (const [name, counter, become] of STRANGERS) {
+  test(`${name} is unauthenticated, and cannot tell why`, () => {
+    for (const style of ['rfc5389', 'sha256'] as const) {
+      const { script, alice } = begin();
+      become(script, alice);
+      alice.style = style;
+      assert.deepEqual(alice.allocate(), [`alice < allocate error ${CHALLENGE}`]);
+      assert.deepEqual(script.counts(), { rejected_unauthenticated: 1, [counter]: 1 });
+    }
+  });
+}
+
+test('a username that is no text is an unknown user', () => {
+  const { script, alice } = begin();
+  const lines = send(alice, (writer) => {
+    writer.addBytes(ATTRIBUTE_USERNAME, Uint8Array.of(0xff, 0xfe));
+    writer.addText(ATTRIBUTE_REALM, REALM);
+    writer.addBytes(ATTRIBUTE_NONCE, alice.nonce as Uint8Array);
+    writer.addIntegrity(nodeHashes, alice.keyOf('md5'));
+  });
+  assert.deepEqual(lines, [`alice < allocate error ${CHALLENGE}`]);
+  assert.equal(script.count('rejected_unknown_user'), 1);
+});
+
+test('a USERHASH is understood, and answered like an unknown user', () => {
+  const { script, alice } = begin();
+  const lines = send(alice, (writer) => {
+    writer.addBytes(ATTRIBUTE_USERHASH, nodeHashes.sha256(encodeUtf8(`${alice.credential.username}:${REALM}`)));
+    writer.addText(ATTRIBUTE_REALM, REALM);
+    writer.addBytes(ATTRIBUTE_NONCE, alice.nonce as Uint8Array);
+    writer.addIntegrity(nodeHashes, alice.keyOf('md5'));
+  });
+  assert.deepEqual(lines, [`alice < allocate error ${CHALLENGE}`]);
+  assert.equal(script.count('rejected_unknown_user'), 1);
+});
+
+test('unknown users, wrong passwords and revoked credentials cost the same hashing', () => {
+  const calls: string[][] = [];
+  for (const [name, , become] of STRANGERS.filter(([other]) => !other.includes('expired'))) {
+    const counted = countCalls(nodeHashes);
+    const script = new TurnScript({}, counted.hashes);
+    const alice = script.client('alice', '198.51.100.1:4000');
+    alice.challenge();
+    become(script, alice);
+    counted.calls.length = 0;
+    alice.allocate();
+    // A revoked username is looked up where any is.
+    calls.push([name, ...counted.calls.filter((call) => call !== 'sha256')]);
+  }
+  for (const [name, ...made] of calls) {
+    assert.deepEqual(made, (calls[0] as string[]).slice(1), name);
+  }
+});
+
+/** The same hashes, with a record of which were called. */
+function countCalls(hashes: Hashes): { hashes: Hashes; calls: string[] } {
+  const calls: string[] = [];
+  const note = (name: string, output: Uint8Array): Uint8Array => {
+    calls.push(name);
+    return output;
+  };
+  const counted: Hashes = {
+    md5: (data) => note('md5', hashes.md5(data)),
+    sha256: (data) => note('sha256', hashes.sha256(data)),
+    hmacSha1: (key, data) => note('hmacSha1', hashes.hmacSha1(key, data)),
+    hmacSha256: (key, data) => note('hmacSha256', hashes.hmacSha256(key, data)),
+    hmacSha384: (key, data) => note('hmacSha384', hashes.hmacSha384(key, data)),
+    aes256Ctr: (key, iv, data) => note('aes256Ctr', hashes.aes256Ctr(key, iv, data)),
+    hkdfSha256: (secret, info, length) => note('hkdfSha256', hashes.hkdfSha256(secret, info, length)),
+  };
+  return { hashes: counted, calls };
+}

@@ -1,0 +1,50 @@
+import { type Family, IPV4, IPV6 } from '../base/socket-address.ts';
+import { readAddressFamily } from '../stun/attributes/address-family.ts';
+import { ATTRIBUTE_REQUESTED_ADDRESS_FAMILY } from '../stun/registry/attributes.ts';
+import { readDesiredLifetime } from './allocate-wish.ts';
+import { NO_RELAY } from './allocation-table.ts';
+import { reject, sendAnswer } from './answer.ts';
+import type { ClientRequest } from './client-request.ts';
+import { COUNTER } from './drop-reason.ts';
+import { endAllocation, removeRelay } from './end-allocation.ts';
+import { REJECT } from './rejection.ts';
+import type { Signature } from './respondent.ts';
+import type { ServerState } from './server-state.ts';
+
+/** Makes an allocation last longer, or ends it (RFC 8656 §8.2). Of a dual one, a single family may be meant (§8.1). */
+export function handleRefresh(state: ServerState, request: ClientRequest, signature: Signature): true {
+  const { view, allocation, now } = request;
+  const seconds = readDesiredLifetime(view, state.options.limits.allocationLifetimeSecondsMax);
+  const requested = view.find(ATTRIBUTE_REQUESTED_ADDRESS_FAMILY);
+  const family = requested < 0 ? undefined : readAddressFamily(view, requested);
+  if (seconds < 0 || family === -1) {
+    return reject(state, request, REJECT.badRequest, signature, allocation, now);
+  }
+  const relays = relaysOf(state, allocation, family);
+  if (relays.length === 0) {
+    return reject(state, request, REJECT.peerAddressFamily, signature, allocation, now);
+  }
+  const writer = state.responder.beginSuccess(request);
+  writer.addLifetime(seconds);
+  state.responder.addSoftware();
+  sendAnswer(state, request, signature, allocation, COUNTER.refresh_answered);
+  for (const relay of relays) {
+    if (seconds > 0) {
+      state.relays.extend(relay, now + 1000 * seconds);
+    } else {
+      removeRelay(state, relay, now);
+    }
+  }
+  if (relaysOf(state, allocation, undefined).length === 0) {
+    endAllocation(state, allocation, 'allocations_ended_by_client', now, false);
+  }
+  return true;
+}
+
+/** The allocation's relays of a family, or of both; 0 is no family that we know. */
+function relaysOf(state: ServerState, allocation: number, family: Family | 0 | undefined): number[] {
+  return ([IPV4, IPV6] as const)
+    .filter((candidate) => family === undefined || candidate === family)
+    .map((candidate) => state.allocations.relayOf(allocation, candidate))
+    .filter((relay) => relay !== NO_RELAY);
+}

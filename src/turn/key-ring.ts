@@ -1,0 +1,125 @@
+import type { UnixMs } from '../base/clock.ts';
+import type { Hashes } from '../base/hash.ts';
+import type { Random } from '../base/random.ts';
+import type { Change } from '../contract/change.ts';
+import type { UsernameClaims } from '../contract/credential.ts';
+import type { AccountId, KeyUid, Username } from '../contract/ids.ts';
+import { RevokedUsernames } from './revoked-usernames.ts';
+
+/** Whether a credential that was once issued is still good, its expiry apart. */
+export type Standing = 'live' | 'key-deleted' | 'revoked';
+
+interface BulkRevocation {
+  readonly issuedBefore: UnixMs;
+  /** When all credentials that it could concern have expired. */
+  readonly expiresAt: UnixMs;
+}
+
+/** Bulk revocations of one key by custom identifier; null stands for every credential of the key. */
+type BulkRevocations = Map<string | null, BulkRevocation>;
+
+/** What the changes of the control plane have said about keys and credentials: which keys live, and what was revoked. */
+export class KeyRing {
+  /** Live keys, and the account that each belongs to. */
+  readonly #accounts = new Map<KeyUid, AccountId>();
+  readonly #revocations = new Map<KeyUid, BulkRevocations>();
+  readonly #revokedUsernames: RevokedUsernames;
+  /** The earliest expiry of a bulk revocation, or an earlier moment. */
+  #nextBulkExpiry = Number.POSITIVE_INFINITY;
+
+  constructor(hashes: Hashes, random: Random) {
+    this.#revokedUsernames = new RevokedUsernames(hashes, random);
+  }
+
+  /** Takes a change in, in the order in which the changes were made. The same change again changes nothing. */
+  apply(change: Change, now: UnixMs): void {
+    switch (change.kind) {
+      case 'key-live':
+        this.#accounts.set(change.keyUid, change.accountId);
+        break;
+      case 'key-deleted':
+        this.#accounts.delete(change.keyUid);
+        this.#revocations.delete(change.keyUid);
+        break;
+      case 'username-revoked':
+        if (change.expiresAt > now) {
+          this.#revokedUsernames.add(change.username, change.expiresAt);
+        }
+        break;
+      case 'credentials-revoked':
+        if (change.expiresAt > now) {
+          this.#addBulkRevocation(change.keyUid, change.customIdentifier, change);
+        }
+        break;
+    }
+  }
+
+  /** The account that a live key belongs to. */
+  accountOf(keyUid: KeyUid): AccountId | undefined {
+    return this.#accounts.get(keyUid);
+  }
+
+  /** Does the same work whatever it finds, so that the time it takes tells nothing. */
+  standingOf(username: Username, claims: UsernameClaims): Standing {
+    const isRevoked = this.#revokedUsernames.has(username);
+    if (!this.#accounts.has(claims.keyUid)) {
+      return 'key-deleted';
+    }
+    return isRevoked || this.#isBulkRevoked(claims) ? 'revoked' : 'live';
+  }
+
+  /** When there is something to forget, or Infinity. */
+  peekExpiry(): number {
+    return Math.min(this.#revokedUsernames.peekExpiry(), this.#nextBulkExpiry);
+  }
+
+  /** Forgets what only concerns credentials that have expired. */
+  forgetExpired(now: UnixMs): void {
+    this.#revokedUsernames.forgetExpired(now);
+    if (this.#nextBulkExpiry > now) {
+      return;
+    }
+    this.#nextBulkExpiry = Number.POSITIVE_INFINITY;
+    for (const [keyUid, revocations] of this.#revocations) {
+      for (const [customIdentifier, { expiresAt }] of revocations) {
+        if (expiresAt <= now) {
+          revocations.delete(customIdentifier);
+        } else {
+          this.#nextBulkExpiry = Math.min(this.#nextBulkExpiry, expiresAt);
+        }
+      }
+      if (revocations.size === 0) {
+        this.#revocations.delete(keyUid);
+      }
+    }
+  }
+
+  /** Entries that `forgetExpired` will forget one day. */
+  get revocationCount(): number {
+    let count = this.#revokedUsernames.size;
+    for (const revocations of this.#revocations.values()) {
+      count += revocations.size;
+    }
+    return count;
+  }
+
+  #addBulkRevocation(keyUid: KeyUid, customIdentifier: string | null, added: BulkRevocation): void {
+    const revocations: BulkRevocations = this.#revocations.get(keyUid) ?? new Map();
+    const known = revocations.get(customIdentifier);
+    const issuedBefore = Math.max(known?.issuedBefore ?? 0, added.issuedBefore) as UnixMs;
+    const expiresAt = Math.max(known?.expiresAt ?? 0, added.expiresAt) as UnixMs;
+    revocations.set(customIdentifier, { issuedBefore, expiresAt });
+    this.#revocations.set(keyUid, revocations);
+    this.#nextBulkExpiry = Math.min(this.#nextBulkExpiry, expiresAt);
+  }
+
+  #isBulkRevoked(claims: UsernameClaims): boolean {
+    const revocations = this.#revocations.get(claims.keyUid);
+    const ofAll = revocations?.get(null);
+    const ofIdentifier = revocations?.get(claims.customIdentifier);
+    return (
+      (ofAll !== undefined && claims.issuedAt < ofAll.issuedBefore) ||
+      (ofIdentifier !== undefined && claims.issuedAt < ofIdentifier.issuedBefore)
+    );
+  }
+}

@@ -1,0 +1,117 @@
+import type { Instant } from '../base/clock.ts';
+import type { ClientTransport, Username } from '../contract/ids.ts';
+import type { UsageRow } from '../contract/usage-delta.ts';
+import type { Allocation } from './allocation.ts';
+import type { AllocationTable } from './allocation-table.ts';
+import { growColumn, INITIAL_ROWS } from './columns.ts';
+import { COUNTER } from './drop-reason.ts';
+
+/** A row that is being summed up. */
+type OpenRow = { -readonly [Field in keyof UsageRow]: UsageRow[Field] };
+
+/**
+ * Counts what each allocation moves between client and server since it was last collected: messages of the allocation's
+ * 5-tuple, its authenticated requests and their answers among them, as `UsageRow` defines it. What allocations that ended
+ * have moved waits for the next collection.
+ */
+export class Meter {
+  readonly #counters: Float64Array;
+  #ingressBytes = new Float64Array(INITIAL_ROWS);
+  #ingressPackets = new Float64Array(INITIAL_ROWS);
+  #egressBytes = new Float64Array(INITIAL_ROWS);
+  #egressPackets = new Float64Array(INITIAL_ROWS);
+  /** From when on the time that an allocation lived has not been collected, in whole milliseconds. */
+  #since = new Float64Array(INITIAL_ROWS);
+  /** 1 while an allocation's beginning has not been collected. */
+  #isNew = new Uint8Array(INITIAL_ROWS);
+  /** What ended allocations have moved, by transport and username. */
+  #ended = new Map<string, OpenRow>();
+
+  constructor(counters: Float64Array) {
+    this.#counters = counters;
+  }
+
+  start(allocation: number, now: Instant): void {
+    this.#ingressBytes = growColumn(this.#ingressBytes, allocation + 1);
+    this.#ingressPackets = growColumn(this.#ingressPackets, allocation + 1);
+    this.#egressBytes = growColumn(this.#egressBytes, allocation + 1);
+    this.#egressPackets = growColumn(this.#egressPackets, allocation + 1);
+    this.#since = growColumn(this.#since, allocation + 1);
+    this.#isNew = growColumn(this.#isNew, allocation + 1);
+    this.#clear(allocation, now);
+    this.#isNew[allocation] = 1;
+  }
+
+  /** Counts one message of `length` bytes from the client. */
+  countIngress(allocation: number, length: number): void {
+    this.#ingressBytes[allocation] = (this.#ingressBytes[allocation] as number) + length;
+    this.#ingressPackets[allocation] = (this.#ingressPackets[allocation] as number) + 1;
+    this.#counters[COUNTER.ingress_bytes] = (this.#counters[COUNTER.ingress_bytes] as number) + length;
+  }
+
+  /** Counts one message of `length` bytes to the client. */
+  countEgress(allocation: number, length: number): void {
+    this.#egressBytes[allocation] = (this.#egressBytes[allocation] as number) + length;
+    this.#egressPackets[allocation] = (this.#egressPackets[allocation] as number) + 1;
+    this.#counters[COUNTER.egress_bytes] = (this.#counters[COUNTER.egress_bytes] as number) + length;
+  }
+
+  /** Keeps what an ending allocation has moved for the next collection. */
+  end(allocation: number, record: Allocation, now: Instant): void {
+    this.#addTo(this.#ended, allocation, record, now);
+  }
+
+  /** Everything since the last collection, one row per username and transport. */
+  collect(allocations: AllocationTable, now: Instant): UsageRow[] {
+    const rows = this.#ended;
+    this.#ended = new Map();
+    allocations.forEachLive((allocation) => {
+      this.#addTo(rows, allocation, allocations.recordOf(allocation), now);
+    });
+    return [...rows.values()];
+  }
+
+  #addTo(rows: Map<string, OpenRow>, allocation: number, record: Allocation, now: Instant): void {
+    const { user, socket } = record;
+    const key = rowKey(socket.transport, user.username);
+    const row = rows.get(key) ?? emptyRow(record);
+    rows.set(key, row);
+    row.ingressBytes += this.#ingressBytes[allocation] as number;
+    row.ingressPackets += this.#ingressPackets[allocation] as number;
+    row.egressBytes += this.#egressBytes[allocation] as number;
+    row.egressPackets += this.#egressPackets[allocation] as number;
+    row.allocationsStarted += this.#isNew[allocation] as number;
+    row.allocationMs += Math.floor(now) - (this.#since[allocation] as number);
+    this.#clear(allocation, now);
+  }
+
+  #clear(allocation: number, now: Instant): void {
+    this.#ingressBytes[allocation] = 0;
+    this.#ingressPackets[allocation] = 0;
+    this.#egressBytes[allocation] = 0;
+    this.#egressPackets[allocation] = 0;
+    this.#since[allocation] = Math.floor(now);
+    this.#isNew[allocation] = 0;
+  }
+}
+
+function rowKey(transport: ClientTransport, username: Username): string {
+  return `${transport} ${username}`;
+}
+
+function emptyRow(record: Allocation): OpenRow {
+  const { username, claims } = record.user;
+  return {
+    accountId: record.accountId,
+    keyUid: claims.keyUid,
+    customIdentifier: claims.customIdentifier,
+    username,
+    transport: record.socket.transport,
+    ingressBytes: 0,
+    ingressPackets: 0,
+    egressBytes: 0,
+    egressPackets: 0,
+    allocationsStarted: 0,
+    allocationMs: 0,
+  };
+}

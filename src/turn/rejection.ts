@@ -1,0 +1,81 @@
+import {
+  ERROR_ADDRESS_FAMILY_NOT_SUPPORTED,
+  ERROR_ALLOCATION_MISMATCH,
+  ERROR_ALLOCATION_QUOTA_REACHED,
+  ERROR_BAD_REQUEST,
+  ERROR_FORBIDDEN,
+  ERROR_INSUFFICIENT_CAPACITY,
+  ERROR_PEER_ADDRESS_FAMILY_MISMATCH,
+  ERROR_STALE_NONCE,
+  ERROR_UNAUTHENTICATED,
+  ERROR_UNKNOWN_ATTRIBUTE,
+  ERROR_UNSUPPORTED_TRANSPORT_PROTOCOL,
+  ERROR_WRONG_CREDENTIALS,
+} from '../stun/registry/error-codes.ts';
+import { COUNTER, type InputOutcome } from './drop-reason.ts';
+import type { PeerDenial } from './peer-policy.ts';
+
+/** Why a request is refused: what the client is told, and what is counted. Several reasons may have one code. */
+export interface Rejection {
+  /** The error code of the answer (RFC 8489 §14.8, RFC 8656 §19). */
+  readonly code: number;
+  /** Place of the counter. */
+  readonly counter: number;
+}
+
+/** All rejections but those of the peer policy. */
+export const REJECT = {
+  unauthenticated: rejection(ERROR_UNAUTHENTICATED, 'rejected_unauthenticated'),
+  unknownUser: rejection(ERROR_UNAUTHENTICATED, 'rejected_unknown_user'),
+  keyDeleted: rejection(ERROR_UNAUTHENTICATED, 'rejected_key_deleted'),
+  credentialRevoked: rejection(ERROR_UNAUTHENTICATED, 'rejected_credential_revoked'),
+  credentialExpired: rejection(ERROR_UNAUTHENTICATED, 'rejected_credential_expired'),
+  wrongIntegrity: rejection(ERROR_UNAUTHENTICATED, 'rejected_wrong_integrity'),
+  staleNonce: rejection(ERROR_STALE_NONCE, 'rejected_stale_nonce'),
+  passwordAlgorithms: rejection(ERROR_BAD_REQUEST, 'rejected_password_algorithms'),
+  badRequest: rejection(ERROR_BAD_REQUEST, 'rejected_bad_request'),
+  unknownAttribute: rejection(ERROR_UNKNOWN_ATTRIBUTE, 'rejected_unknown_attribute'),
+  noAllocation: rejection(ERROR_ALLOCATION_MISMATCH, 'rejected_no_allocation'),
+  allocationExists: rejection(ERROR_ALLOCATION_MISMATCH, 'rejected_allocation_exists'),
+  wrongCredentials: rejection(ERROR_WRONG_CREDENTIALS, 'rejected_wrong_credentials'),
+  addressFamily: rejection(ERROR_ADDRESS_FAMILY_NOT_SUPPORTED, 'rejected_address_family'),
+  transportProtocol: rejection(ERROR_UNSUPPORTED_TRANSPORT_PROTOCOL, 'rejected_transport_protocol'),
+  peerAddressFamily: rejection(ERROR_PEER_ADDRESS_FAMILY_MISMATCH, 'rejected_peer_address_family'),
+  channelConflict: rejection(ERROR_BAD_REQUEST, 'rejected_channel_conflict'),
+  allocationQuota: rejection(ERROR_ALLOCATION_QUOTA_REACHED, 'rejected_allocation_quota'),
+  draining: rejection(ERROR_INSUFFICIENT_CAPACITY, 'rejected_draining'),
+  allocationLimit: rejection(ERROR_INSUFFICIENT_CAPACITY, 'rejected_allocation_limit'),
+  pendingLimit: rejection(ERROR_INSUFFICIENT_CAPACITY, 'rejected_pending_limit'),
+  permissionLimit: rejection(ERROR_INSUFFICIENT_CAPACITY, 'rejected_permission_limit'),
+  channelLimit: rejection(ERROR_INSUFFICIENT_CAPACITY, 'rejected_channel_limit'),
+  reservationLimit: rejection(ERROR_INSUFFICIENT_CAPACITY, 'rejected_reservation_limit'),
+  reservationToken: rejection(ERROR_INSUFFICIENT_CAPACITY, 'rejected_reservation_token'),
+  noPort: rejection(ERROR_INSUFFICIENT_CAPACITY, 'rejected_no_port'),
+  relayOpenFailed: rejection(ERROR_INSUFFICIENT_CAPACITY, 'rejected_relay_open_failed'),
+} as const;
+
+const DENIED_PEERS: Readonly<Record<PeerDenial, Rejection>> = {
+  unspecified: rejection(ERROR_FORBIDDEN, 'denied_peer_unspecified'),
+  loopback: rejection(ERROR_FORBIDDEN, 'denied_peer_loopback'),
+  private: rejection(ERROR_FORBIDDEN, 'denied_peer_private'),
+  shared: rejection(ERROR_FORBIDDEN, 'denied_peer_shared'),
+  'link-local': rejection(ERROR_FORBIDDEN, 'denied_peer_link_local'),
+  'unique-local': rejection(ERROR_FORBIDDEN, 'denied_peer_unique_local'),
+  multicast: rejection(ERROR_FORBIDDEN, 'denied_peer_multicast'),
+  reserved: rejection(ERROR_FORBIDDEN, 'denied_peer_reserved'),
+  broadcast: rejection(ERROR_FORBIDDEN, 'denied_peer_broadcast'),
+  documentation: rejection(ERROR_FORBIDDEN, 'denied_peer_documentation'),
+  benchmarking: rejection(ERROR_FORBIDDEN, 'denied_peer_benchmarking'),
+  'own-listener': rejection(ERROR_FORBIDDEN, 'denied_peer_own_listener'),
+  'own-host': rejection(ERROR_FORBIDDEN, 'denied_peer_own_host'),
+  'deny-list': rejection(ERROR_FORBIDDEN, 'denied_peer_deny_list'),
+};
+
+/** The rejection of a peer that the policy denies. */
+export function rejectPeer(denial: PeerDenial): Rejection {
+  return DENIED_PEERS[denial];
+}
+
+function rejection(code: number, outcome: InputOutcome): Rejection {
+  return { code, counter: COUNTER[outcome] };
+}

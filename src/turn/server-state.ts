@@ -1,0 +1,103 @@
+import type { Instant, UnixMs } from '../base/clock.ts';
+import { STUN_ATTRIBUTES_MAX } from '../base/limits.ts';
+import { ADDRESS_WORDS, type AddressWords, type Family, familyOf, IPV4, IPV6 } from '../base/socket-address.ts';
+import { deriveInstallationKeys } from '../contract/credential.ts';
+import { MessageWriter } from '../stun/message-writer.ts';
+import { AllocationTable } from './allocation-table.ts';
+import { Authenticator } from './authenticator.ts';
+import { ChannelTable } from './channel-table.ts';
+import { ClientRequest } from './client-request.ts';
+import { CommandQueue } from './command.ts';
+import { Forward } from './forward.ts';
+import { KeyRing } from './key-ring.ts';
+import { Meter } from './meter.ts';
+import { NonceMint } from './nonce.ts';
+import type { ClientSocket, ClientSocketId } from './path.ts';
+import { PeerPolicy } from './peer-policy.ts';
+import { PermissionTable } from './permission-table.ts';
+import { PortPool } from './port-pool.ts';
+import { RelayAliases } from './relay-aliases.ts';
+import { RelayTable } from './relay-table.ts';
+import { Reservations } from './reservations.ts';
+import { Responder } from './responder.ts';
+import { assertOptions, type TurnServerOptions } from './server-options.ts';
+import { TransactionIds } from './transaction-ids.ts';
+
+/** Relays that an allocation has at most: one of each family. */
+const RELAYS_PER_ALLOCATION = 2;
+
+/** Everything one server knows. Its parts keep their own rules; the functions of this folder act on several of them. */
+export class ServerState {
+  readonly options: TurnServerOptions;
+  readonly counters: Float64Array;
+  readonly forward = new Forward();
+  readonly commands = new CommandQueue();
+
+  readonly clientSockets = new Map<ClientSocketId, ClientSocket>();
+  readonly allocations: AllocationTable;
+  readonly relays: RelayTable;
+  readonly permissions: PermissionTable;
+  readonly channels: ChannelTable;
+  /** Families of the relay addresses. */
+  readonly families: readonly Family[];
+  /** By relay address. */
+  readonly portPools: readonly PortPool[];
+  readonly reservations: Reservations;
+  /** Claims of ports from other workers that are under way, and the pending allocation of each. */
+  readonly claims = new Map<number, number>();
+  nextClaim = 0;
+
+  readonly policy: PeerPolicy;
+  readonly aliases: RelayAliases;
+  readonly keyRing: KeyRing;
+  readonly authenticator: Authenticator;
+  readonly responder: Responder;
+  readonly meter: Meter;
+
+  /** No new allocations. */
+  isDraining = false;
+  /** Unix time less the clock that `now` is read from. */
+  clockOffsetMs = 0;
+
+  /** The message that is being handled. */
+  readonly request = new ClientRequest();
+  /** Writes indications where their payload lies. */
+  readonly indicationWriter = new MessageWriter();
+  readonly indicationIds: TransactionIds;
+  /** Types of attributes that are not known. */
+  readonly unknownTypes = new Uint16Array(STUN_ATTRIBUTES_MAX);
+  /** Peers of the message that is being handled, one row each. */
+  readonly peers: AddressWords = new Uint32Array(STUN_ATTRIBUTES_MAX * ADDRESS_WORDS);
+
+  constructor(options: TurnServerOptions) {
+    assertOptions(options);
+    const { hashes, random, realm, software, relays, relayPorts, worker, limits, peers } = options;
+    this.options = options;
+    this.counters = options.counters;
+    this.allocations = new AllocationTable(limits.allocationsMax, random);
+    this.relays = new RelayTable(RELAYS_PER_ALLOCATION * limits.allocationsMax);
+    this.permissions = new PermissionTable(random);
+    this.channels = new ChannelTable(random);
+    this.families = ([IPV4, IPV6] as const).filter((family) => relays.some(({ bind }) => familyOf(bind) === family));
+    this.portPools = relays.map(() => new PortPool(relayPorts, worker, random));
+    this.reservations = new Reservations(worker.index, limits.reservationsMax, random);
+    this.policy = new PeerPolicy({ ...peers, relays, relayPorts });
+    this.aliases = new RelayAliases(relays);
+    this.keyRing = new KeyRing(hashes, random);
+    this.meter = new Meter(this.counters);
+    this.indicationIds = new TransactionIds(random);
+    const nonces = new NonceMint(hashes, options.nonceKey, 1000 * limits.nonceLifetimeSeconds);
+    const installationKeys = options.masterSecrets.map((secret) => deriveInstallationKeys(hashes, secret));
+    this.authenticator = new Authenticator({ hashes, realm, installationKeys, nonces, keyRing: this.keyRing });
+    this.responder = new Responder({ hashes, realm, software, nonces, forward: this.forward });
+  }
+
+  /** Adds one to the counter at a place. */
+  count(place: number): void {
+    this.counters[place] = (this.counters[place] as number) + 1;
+  }
+
+  unixNow(now: Instant): UnixMs {
+    return (now + this.clockOffsetMs) as UnixMs;
+  }
+}

@@ -1,0 +1,169 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { getHeapStatistics } from 'node:v8';
+import { AssertionError } from '../base/assert.ts';
+import type { Instant } from '../base/clock.ts';
+import type { RelaySocketId } from './path.ts';
+import { TurnServer } from './server.ts';
+import type { TurnServerOptions } from './server-options.ts';
+import { addressOf, serverOptions } from './test-support/script-options.ts';
+import { TurnScript } from './test-support/turn-script.ts';
+
+test('a connection that ends takes its allocation along', () => {
+  const script = new TurnScript();
+  const bob = script.client('bob', '198.51.100.2:4000', undefined, 'tcp');
+  const alice = script.client('alice', '198.51.100.1:4000');
+  alice.mustAllocate();
+  bob.mustAllocate({ dual: true });
+  assert.deepEqual(
+    script.act((server, now) => server.removeClientSocket(bob.socket, now)),
+    ['close 1', 'close 2'],
+  );
+  assert.equal(script.count('allocations_ended_disconnected'), 1);
+  assert.equal(script.server.allocationCount, 1);
+});
+
+test('a listener that is removed takes all along', () => {
+  const script = new TurnScript();
+  const clients = [1, 2, 3].map((n) => script.client(`c${n}`, `198.51.100.${n}:4000`));
+  for (const client of clients) {
+    client.mustAllocate();
+  }
+  const socket = clients[0]?.socket as NonNullable<(typeof clients)[0]>['socket'];
+  assert.deepEqual(
+    script.act((server, now) => server.removeClientSocket(socket, now)),
+    ['close 0', 'close 1', 'close 2'],
+  );
+  assert.equal(script.server.allocationCount, 0);
+});
+
+test('the number of a socket may be used anew', () => {
+  const script = new TurnScript();
+  const bob = script.client('bob', '198.51.100.2:4000', undefined, 'tcp');
+  bob.mustAllocate();
+  script.act((server, now) => {
+    server.removeClientSocket(bob.socket, now);
+    server.addClientSocket(bob.socket, 'tls', addressOf('203.0.113.10:5349'));
+  });
+  // Its nonce was for another transport.
+  assert.match(bob.allocate().join(), /error=438/);
+  bob.mustAllocate();
+});
+
+test('a long time of allocations that come and go leaves nothing behind', () => {
+  const script = new TurnScript({ relayPorts: { min: 50_000, max: 50_019 } });
+  const clients = Array.from({ length: 10 }, (_, i) => script.client(`c${i}`, `198.51.100.${i}:4000`));
+  for (let round = 0; round < 100; round += 1) {
+    for (const [i, client] of clients.entries()) {
+      client.mustAllocate({ dual: (round + i) % 2 === 0 });
+      client.channelBind(0x4000 + round, `8.8.8.8:${1_000 + round}`);
+      client.createPermission('9.9.9.9');
+    }
+    for (const client of clients) {
+      client.refresh(0);
+    }
+  }
+  assert.equal(script.server.nextTimeout(), Number.POSITIVE_INFINITY);
+  assert.equal(script.count('allocations_started'), 1_000);
+});
+
+const CALLS_PER_ROUND = 100_000;
+const ROUNDS = 6;
+/** The smallest thing that V8 allocates, a number that is no small integer, has 16; half of it is noise. */
+const NOISE_BYTES = 8;
+
+/** Bytes that V8 allocates on average during one of many calls; the least of some rounds, since the first ones compile. */
+function allocatedPerCall(call: () => boolean): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const before = totalAllocatedBytes();
+    for (let i = 0; i < CALLS_PER_ROUND; i += 1) {
+      call();
+    }
+    least = Math.min(least, (totalAllocatedBytes() - before) / CALLS_PER_ROUND);
+  }
+  assert(call(), 'the packet is relayed');
+  return least;
+}
+
+function totalAllocatedBytes(): number {
+  return (getHeapStatistics() as unknown as { total_allocated_bytes: number }).total_allocated_bytes;
+}
+
+for (const transport of ['udp', 'tcp'] as const) {
+  test(`relaying a packet by a channel allocates nothing, over ${transport}`, () => {
+    const script = new TurnScript();
+    const alice = script.client('alice', '198.51.100.1:4000', undefined, transport);
+    alice.mustAllocate();
+    alice.channelBind(0x4000, '8.8.8.8:53');
+    const { server, now } = script;
+    const out = Uint8Array.of(0x40, 0, 0, 4, 1, 2, 3, 4);
+    const peer = addressOf('8.8.8.8:53');
+    const input = new Uint8Array(64 + 100 + 4);
+    const up = allocatedPerCall(() => server.handleClient(alice.socket, alice.address, 0, out, 0, out.length, now));
+    const down = allocatedPerCall(() => server.handlePeer(0 as RelaySocketId, peer, 0, input, 64, 99, now));
+    assert(up < NOISE_BYTES, `${up} bytes up`);
+    assert(down < NOISE_BYTES, `${down} bytes down`);
+  });
+}
+
+test('relaying a packet by an indication allocates nothing', () => {
+  const script = new TurnScript();
+  const alice = script.client('alice', '198.51.100.1:4000');
+  alice.mustAllocate();
+  alice.createPermission('8.8.8.8');
+  const { server, now } = script;
+  const peer = addressOf('8.8.8.8:53');
+  const input = new Uint8Array(64 + 100 + 4);
+  const down = allocatedPerCall(() => server.handlePeer(0 as RelaySocketId, peer, 0, input, 64, 99, now));
+  assert(down < NOISE_BYTES, `${down} bytes down`);
+});
+
+/** Options that no configuration lets through. */
+const IMPOSSIBLE: readonly (readonly [string, (options: TurnServerOptions) => Partial<TurnServerOptions>])[] = [
+  ['too few counters', () => ({ counters: new Float64Array(3) })],
+  ['well-known relay ports', () => ({ relayPorts: { min: 80, max: 90 } })],
+  ['no relay ports', () => ({ relayPorts: { min: 50_001, max: 50_000 } })],
+  ['too many workers', () => ({ worker: { index: 0, count: 257 } })],
+  ['a worker outside of the count', () => ({ worker: { index: 1, count: 1 } })],
+  ['no master secret', () => ({ masterSecrets: [] })],
+  ['an empty realm', () => ({ realm: '' })],
+  ['a long realm', () => ({ realm: 'r'.repeat(128) })],
+  ['a long software name', () => ({ software: 's'.repeat(65) })],
+  ['a wildcard relay', () => ({ relays: [{ bind: addressOf('0.0.0.0'), advertised: addressOf('52.1.2.3') }] })],
+  ['a relay of two families', () => ({ relays: [{ bind: addressOf('10.0.0.5'), advertised: addressOf('2600::1') }] })],
+  ['one relay twice', ({ relays }) => ({ relays: [...relays, ...relays] })],
+  ['more allocations than keys', ({ limits }) => ({ limits: { ...limits, allocationsMax: 0x40001 } })],
+  ['a short longest lifetime', ({ limits }) => ({ limits: { ...limits, allocationLifetimeSecondsMax: 599 } })],
+];
+
+for (const [name, change] of IMPOSSIBLE) {
+  test(`${name} is a bug of whoever starts the server`, () => {
+    const options = serverOptions({});
+    assert.throws(() => new TurnServer({ ...options, ...change(options) }), AssertionError);
+  });
+}
+
+test('answers of a whole batch stand side by side until they are sent', () => {
+  const script = new TurnScript();
+  const clients = Array.from({ length: 64 }, (_, i) => script.client(`c${i}`, `198.51.100.1:${4_000 + i}`));
+  const answers = clients.map((client) => {
+    client.challenge();
+    const { bytes, offset, length } = script.server.forward;
+    return { bytes, offset, length, copy: bytes.slice(offset, offset + length) };
+  });
+  for (const { bytes, offset, length, copy } of answers) {
+    assert.deepEqual(bytes.slice(offset, offset + length), copy);
+  }
+});
+
+test('the longest answer fits', () => {
+  const script = new TurnScript({ software: 's'.repeat(64) });
+  const options = { ...script.options, realm: 'r'.repeat(127), counters: new Float64Array(100) };
+  const server = new TurnServer(options);
+  assert.equal(server.nextTimeout(), Number.POSITIVE_INFINITY as Instant);
+  const alice = script.client('alice', '[2001:db8::1]:4000');
+  alice.style = 'sha256';
+  alice.fingerprint = true;
+  assert.equal(alice.allocate({ dual: true }).length, 1);
+});

@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { after, before, describe, test } from 'node:test';
+import { chooseServicePorts, Service, type ServiceOptions, type ServicePorts } from '../support/service.ts';
+
+/** Starts a service that must not start; gives the one line that it leaves on standard error. */
+async function expectRefusal(options: ServiceOptions): Promise<string> {
+  const service = await Service.launch({
+    ...options,
+    environment: { ...options.environment, TACITURN_LOG_LEVEL: 'silent' },
+  });
+  try {
+    assert.equal(await service.waitForExit(), 1, service.output);
+    assert.equal(service.stdout, '');
+    assert.match(service.stderr, /^taciturn: [^\n]+\n$/);
+    return service.stderr;
+  } finally {
+    await service.end();
+  }
+}
+
+describe('a port that another program has', () => {
+  let ports: ServicePorts;
+
+  before(async () => {
+    ports = await chooseServicePorts();
+  });
+
+  for (const [name, portOf, expected] of [
+    ['HTTP', () => ports.http, /HTTP API cannot listen on http:\/\/127\.0\.0\.1:\d+: another program uses this port/],
+    ['TURN over TCP', () => ports.turn, /tcp:\/\/127\.0\.0\.1:\d+.*another program uses this port/],
+    ['TURN over TLS', () => ports.tls, /tls:\/\/127\.0\.0\.1:\d+.*another program uses this port/],
+  ] as const) {
+    test(name, async () => {
+      const other = createServer().listen(portOf(), '127.0.0.1');
+      await once(other, 'listening');
+      try {
+        assert.match(await expectRefusal({ ports }), expected);
+      } finally {
+        other.close();
+      }
+    });
+  }
+
+  test('TURN over UDP', async () => {
+    const other = createSocket('udp4').bind(ports.turn, '127.0.0.1');
+    await once(other, 'listening');
+    try {
+      assert.match(await expectRefusal({ ports }), /udp:\/\/127\.0\.0\.1:\d+.*another program uses this port/);
+    } finally {
+      other.close();
+    }
+  });
+});
+
+describe('a second instance', () => {
+  let first: Service;
+
+  before(async () => {
+    first = await Service.start();
+  });
+
+  after(() => first?.end());
+
+  test('on the same data folder', async () => {
+    const refusal = await expectRefusal({ data: first.data });
+    assert.match(refusal, /Another instance serves from the data folder .*TACITURN_DATA/);
+  });
+
+  test('on the same TURN ports, with a data folder of its own: workers of two services must not share a port', async () => {
+    const { http } = await chooseServicePorts();
+    const refusal = await expectRefusal({ ports: { ...first.ports, http } });
+    assert.match(refusal, /another program uses this port/);
+  });
+
+  test('leaves the first one as it was', async () => {
+    assert.equal((await fetch(`${first.url}/readyz`)).status, 200);
+  });
+});

@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { chooseServicePorts, Service } from '../support/service.ts';
+
+/** Nothing about tokens or secrets is configured: the service makes its own. */
+const ENVIRONMENT = { TACITURN_ADMIN_TOKEN: '' };
+
+let first: Service;
+let firstOutput: string;
+let adminToken: string;
+let later: Service;
+
+before(async () => {
+  const ports = await chooseServicePorts();
+  first = await Service.start({ environment: ENVIRONMENT, ports });
+  firstOutput = first.output;
+  adminToken = /export TACITURN_ADMIN_TOKEN=(\S+)/.exec(first.stdout)?.[1] ?? '';
+  await first.stop();
+  later = await Service.start({ environment: ENVIRONMENT, ports, data: first.data });
+});
+
+after(async () => {
+  await later?.end();
+  await first?.end();
+});
+
+describe('the first start', () => {
+  test('prints what a newcomer needs next', () => {
+    const { http, turn, tls } = first.ports;
+    assert.match(first.stdout, new RegExp(`^  HTTP API  http://127.0.0.1:${http}$`, 'm'));
+    for (const url of [
+      `turn:127.0.0.1:${turn}?transport=udp`,
+      `turn:127.0.0.1:${turn}?transport=tcp`,
+      `turns:127.0.0.1:${tls}?transport=tcp`,
+    ]) {
+      assert.ok(first.stdout.includes(url), `${url} in\n${first.stdout}`);
+    }
+    assert.match(first.stdout, /^ {2}Account {3}default$/m);
+    assert.match(adminToken, /^[0-9a-f]{64}$/);
+    assert.ok(first.stdout.includes(`-H "Authorization: Bearer ${adminToken}"`), 'a command that makes a key');
+    assert.match(first.stdout, /credentials\/generate-ice-servers/);
+  });
+
+  test('says that the internet cannot reach the address, and that browsers refuse the certificate', () => {
+    assert.match(
+      first.stdout,
+      /^Note: The relay address 127.0.0.1 is a loopback address.* TACITURN_TURN_RELAY_ADDRESS/m,
+    );
+    assert.match(first.stdout, /^Note: The TLS certificate is self-signed.* TACITURN_TLS_CERTIFICATE/m);
+  });
+
+  test('keeps the data folder and its secrets from others', () => {
+    const mode = (path: string): number => statSync(path).mode & 0o777;
+    assert.equal(mode(first.data), 0o700);
+    for (const name of readdirSync(first.data)) {
+      const isPublic = name === 'self-signed.crt';
+      assert.equal(mode(join(first.data, name)) & 0o077, isPublic ? 0o044 : 0, name);
+    }
+  });
+});
+
+describe('a later start', () => {
+  test('serves what the first one made', async () => {
+    const answer = await later.call('GET', '/client/v4/accounts/default/calls/turn_keys', adminToken);
+    assert.equal(answer.status, 200);
+  });
+
+  test('prints no secret and no first steps', () => {
+    assert.match(later.stdout, /^Taciturn \S+ is ready\.$/m);
+    assert.doesNotMatch(later.output, /TACITURN_ADMIN_TOKEN|curl|Bearer/);
+    assert.ok(!later.output.includes(adminToken));
+  });
+});
+
+test('no start prints the master secret, and only the first one the admin token, once as such and once in the command', () => {
+  const masterSecret = readFileSync(join(first.data, 'master-secret'), 'utf8').trim();
+  for (const output of [firstOutput, later.output]) {
+    assert.ok(!output.includes(masterSecret));
+  }
+  assert.equal(firstOutput.split(adminToken).length - 1, 2);
+});

@@ -1,0 +1,47 @@
+import type { Draw } from './draw.ts';
+import type { NetworkConditions } from './network.ts';
+
+/** The circumstances of one simulated hour or so, all drawn from its seed. */
+export interface Scenario {
+  readonly workers: number;
+  readonly clients: number;
+  /** Packets between clients, server and peers after which the clients fall silent. */
+  readonly packets: number;
+  readonly hasIpv6: boolean;
+  readonly isBehindNat: boolean;
+  readonly ports: { readonly min: number; readonly max: number };
+  /** Whether ports may run out, so that 508 is a right answer to any Allocate. */
+  readonly arePortsScarce: boolean;
+  readonly allocationsPerCredential: number;
+  readonly network: NetworkConditions;
+  /** Probability that a relay socket does not open. */
+  readonly openFailureRate: number;
+  /** How late a timer fires, at most. */
+  readonly timerLatenessMsMax: number;
+  /** Whether the sockets can set DF, and tell ICMP errors. */
+  readonly hasSocketFeatures: boolean;
+}
+
+export function drawScenario(draw: Draw, packets: number): Scenario {
+  const arePortsScarce = draw.chance(0.3);
+  const min = draw.integer(49152, 49160);
+  return {
+    workers: draw.integer(1, 3),
+    clients: draw.integer(2, 24),
+    packets,
+    hasIpv6: draw.chance(0.8),
+    isBehindNat: draw.chance(0.2),
+    ports: { min, max: min + (arePortsScarce ? draw.integer(7, 24) : 4000) },
+    arePortsScarce,
+    allocationsPerCredential: draw.integer(1, 4),
+    network: {
+      lossRate: draw.pick([0, 0.01, 0.1, 0.3]),
+      duplicateRate: draw.pick([0, 0.01, 0.1]),
+      delayMsMin: draw.pick([0.2, 5]),
+      delayMsMax: draw.pick([6, 100, 1000]),
+    },
+    openFailureRate: draw.pick([0, 0, 0.05, 0.4]),
+    timerLatenessMsMax: draw.pick([0, 2, 100]),
+    hasSocketFeatures: draw.chance(0.5),
+  };
+}

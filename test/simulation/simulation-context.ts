@@ -1,0 +1,31 @@
+import type { Hashes } from '../../src/base/hash.ts';
+import type { ClientPath } from './client-path.ts';
+import type { SimulatedCredential } from './credential-book.ts';
+import type { Draw } from './draw.ts';
+import type { EventQueue } from './event-queue.ts';
+import type { Network } from './network.ts';
+import type { PayloadLedger } from './payload-ledger.ts';
+import type { RelayRegister } from './relay-register.ts';
+import type { Scenario } from './scenario.ts';
+import type { SimulatedClient } from './simulated-client.ts';
+import type { Topology } from './topology.ts';
+import type { Trace } from './trace.ts';
+
+/** What clients and peers have in common: one time, one source of decisions, one network. */
+export interface SimulationContext {
+  readonly scenario: Scenario;
+  readonly queue: EventQueue;
+  readonly draw: Draw;
+  readonly network: Network;
+  readonly hashes: Hashes;
+  readonly trace: Trace;
+  readonly topology: Topology;
+  readonly ledger: PayloadLedger;
+  readonly relayRegister: RelayRegister;
+  /** Reservation tokens that clients were given, for anyone to redeem; the latest last. */
+  readonly tokens: Uint8Array[];
+  /** A credential from the back end: usually a good one. */
+  issueCredential(): SimulatedCredential;
+  /** A way from the client to the server, from an address of its own. */
+  openPath(client: SimulatedClient): ClientPath;
+}

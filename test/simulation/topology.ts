@@ -1,0 +1,94 @@
+import { assert } from '../../src/base/assert.ts';
+import { parseTransportAddress } from '../../src/base/ip.ts';
+import { type AddressWords, type Family, familyOf, IPV4, withPort } from '../../src/base/socket-address.ts';
+import { addressKey } from './address-key.ts';
+
+/** Who is where. All addresses are made up; only which of them may be a peer matters. */
+export interface Topology {
+  readonly listeners: Readonly<Record<Family, AddressWords>>;
+  /** The relay's IP addresses: what its sockets are bound to, and what the world sees. */
+  readonly relays: readonly { readonly bind: AddressWords; readonly advertised: AddressWords }[];
+  /** Where peers live that anyone may talk to. */
+  readonly peers: readonly AddressWords[];
+  /** Addresses that no client may reach through the relay, though somebody is there. */
+  readonly denied: readonly AddressWords[];
+}
+
+const LISTENER_PORT = 3478;
+
+/** Several ports on one address, since a permission is for an address and a channel for a port of it. */
+const PEERS = [
+  '8.8.4.1:40000',
+  '8.8.4.1:40001',
+  '8.8.4.2:40000',
+  '9.9.9.3:53',
+  '1.1.1.4:65535',
+  '[2600:1f18::1]:40000',
+  '[2600:1f18::1]:40001',
+  '[2a00:1450::2]:40000',
+] as const;
+
+/** One of each sort that issue and RFC 8656 §21.2 want kept out, in the disguises that IPv6 has for them. */
+const DENIED = [
+  '0.0.0.0:80',
+  '10.1.2.3:22',
+  '100.64.7.7:80',
+  '127.0.0.1:6379',
+  '169.254.169.254:80',
+  '172.16.0.9:80',
+  '192.168.1.1:80',
+  '192.0.2.4:80',
+  '198.51.100.4:80',
+  '203.0.113.4:80',
+  '224.0.0.5:5000',
+  '255.255.255.255:67',
+  '[::]:80',
+  '[::1]:80',
+  '[::ffff:10.1.2.3]:22',
+  '[::127.0.0.1]:80',
+  '[64:ff9b::a9fe:a9fe]:80',
+  '[2002:7f00:1::1]:80',
+  '[2001:db8::5]:80',
+  '[fe80::7]:80',
+  '[fd00::9]:80',
+  '[ff02::1]:5353',
+] as const;
+
+/** `isBehindNat`: the relay's IPv4 address is a private one that the world sees as another. */
+export function buildTopology(hasIpv6: boolean, isBehindNat: boolean): Topology {
+  const public4 = address('5.9.10.11:0');
+  const public6 = address('[2a01:4f8:1::2]:0');
+  const listeners = { 4: withPort(public4, LISTENER_PORT), 6: withPort(public6, LISTENER_PORT) };
+  const relays = [{ bind: isBehindNat ? address('10.0.0.5:0') : public4, advertised: public4 }];
+  if (hasIpv6) {
+    relays.push({ bind: public6, advertised: public6 });
+  }
+  return {
+    listeners,
+    relays,
+    peers: PEERS.map(address),
+    denied: [...DENIED.map(address), listeners[4], listeners[6]],
+  };
+}
+
+/** Whether `peer` is one that no client may reach. */
+export function isDenied(topology: Topology, peer: AddressWords): boolean {
+  const key = addressKey(peer);
+  return topology.denied.some((denied) => addressKey(denied) === key);
+}
+
+/** The address of client `number`: a few share one, as behind a NAT. */
+export function clientAddress(family: Family, number: number, port: number): AddressWords {
+  const words =
+    family === IPV4
+      ? address(`81.2.69.${1 + (number % 200)}:0`)
+      : address(`[2a02:8070::${(1 + number).toString(16)}]:0`);
+  assert(familyOf(words) === family, 'a client has an address of its family');
+  return withPort(words, port);
+}
+
+function address(text: string): AddressWords {
+  const words = parseTransportAddress(text);
+  assert(words !== undefined, `${text} is an address and a port`);
+  return words;
+}

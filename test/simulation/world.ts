@@ -1,0 +1,219 @@
+import { nodeHashes } from '../../src/app/node-hashes.ts';
+import type { Instant } from '../../src/base/clock.ts';
+import { assertLimits } from '../../src/base/limits.ts';
+import type { SeededRandom } from '../../src/base/seeded-random.ts';
+import { type AddressWords, sameIp } from '../../src/base/socket-address.ts';
+import { COUNTER_NAMES } from '../../src/turn/drop-reason.ts';
+import { TurnServer } from '../../src/turn/server.ts';
+import { DEFAULT_TURN_LIMITS, type TurnServerOptions } from '../../src/turn/server-options.ts';
+import { addressKey } from './address-key.ts';
+import { ClientAccess } from './client-access.ts';
+import { runClient } from './client-behaviour.ts';
+import { ControlEvents } from './control-events.ts';
+import { CredentialBook, REALM } from './credential-book.ts';
+import { CredentialDesk } from './credential-desk.ts';
+import { Draw } from './draw.ts';
+import { EventQueue } from './event-queue.ts';
+import type { ModelSurroundings } from './model-surroundings.ts';
+import { Network } from './network.ts';
+import { NonceRegister } from './nonce-register.ts';
+import { PayloadLedger } from './payload-ledger.ts';
+import { RelayRegister } from './relay-register.ts';
+import { ReservationRegister } from './reservation-register.ts';
+import type { Scenario } from './scenario.ts';
+import type { ServerUnderTest } from './server-under-test.ts';
+import { SharedQuota } from './shared-quota.ts';
+import { type AuthenticationStyle, SimulatedClient } from './simulated-client.ts';
+import { SimulatedPeer } from './simulated-peer.ts';
+import { SimulatedSockets } from './simulated-sockets.ts';
+import { ownAddresses, SimulatedWorker } from './simulated-worker.ts';
+import type { SimulationContext } from './simulation-context.ts';
+import { buildTopology, isDenied } from './topology.ts';
+import { Trace } from './trace.ts';
+import { UsageModel } from './usage-model.ts';
+import { WorkerModel } from './worker-model.ts';
+import { auditStep, requireNothingLeft } from './world-audit.ts';
+
+/** Makes the server of one worker; a canary makes a broken one. */
+export type ServerFactory = (options: TurnServerOptions) => ServerUnderTest;
+
+const START = 1_000_000 as Instant;
+const UNIX_START = 1_790_000_000_000;
+const KEYS = 4;
+/** Virtual time after which the clients fall silent, however little they have sent. */
+const ACTIVE_MS_MAX = 6 * 3_600_000;
+/** Events between two audits of everything. */
+const EVENTS_PER_AUDIT = 256;
+const STYLES: readonly AuthenticationStyle[] = ['rfc5389', 'rfc8489-md5', 'rfc8489-sha256'];
+
+/** Everything: the workers under test, and all that happens to them. */
+export class World {
+  readonly scenario: Scenario;
+  readonly queue = new EventQueue(START);
+  readonly trace = new Trace();
+  readonly network: Network;
+  readonly sockets: SimulatedSockets;
+  readonly quota: SharedQuota;
+  readonly usage: UsageModel;
+  readonly workers: SimulatedWorker[] = [];
+  readonly #draw: Draw;
+  readonly #random: SeededRandom;
+  readonly #book: CredentialBook;
+  readonly #surroundings: ModelSurroundings;
+  readonly #context: SimulationContext;
+  readonly #clients: SimulatedClient[] = [];
+  readonly #access: ClientAccess;
+  readonly #control: ControlEvents;
+
+  constructor(
+    random: SeededRandom,
+    scenario: Scenario,
+    makeServer: ServerFactory = (options) => new TurnServer(options),
+  ) {
+    assertLimits();
+    this.scenario = scenario;
+    this.#random = random;
+    this.#draw = new Draw(random);
+    this.network = new Network(this.queue, this.#draw, scenario.network);
+    this.quota = new SharedQuota(scenario.allocationsPerCredential);
+    this.usage = new UsageModel(scenario.timerLatenessMsMax + 1);
+    this.#book = new CredentialBook(nodeHashes, this.#draw, KEYS);
+    this.#context = this.#makeContext();
+    this.sockets = new SimulatedSockets(this.network, this.#context.topology);
+    this.#surroundings = this.#makeSurroundings();
+    const nonceKey = this.#draw.bytes(32);
+    for (let index = 0; index < scenario.workers; index += 1) {
+      this.workers.push(this.#makeWorker(index, nonceKey, makeServer));
+    }
+    this.#access = new ClientAccess(this.#context, this.workers);
+    this.#control = new ControlEvents({
+      context: this.#context,
+      book: this.#book,
+      workers: this.workers,
+      clients: this.#clients,
+      clockOffsetMs: UNIX_START - START,
+      collectUsage: () => this.collectUsage(),
+    });
+    for (let number = 0; number < scenario.clients; number += 1) {
+      this.#clients.push(new SimulatedClient(this.#context, number, this.#draw.pick(STYLES)));
+    }
+  }
+
+  /**
+   * Runs until everything that was begun has ended, and nothing is left.
+   * @throws {InvariantViolation} at the first thing that is not as it must be.
+   */
+  run(): void {
+    this.#begin();
+    let events = 0;
+    while (this.queue.runNext()) {
+      events += 1;
+      if (events % EVENTS_PER_AUDIT === 0) {
+        auditStep(this);
+      }
+    }
+    this.collectUsage();
+    requireNothingLeft(this);
+  }
+
+  collectUsage(): void {
+    for (const worker of this.workers) {
+      this.usage.report(worker.collectUsage());
+    }
+  }
+
+  #begin(): void {
+    const { topology } = this.#context;
+    const isOver = (): boolean => this.network.sent >= this.scenario.packets || this.queue.now > START + ACTIVE_MS_MAX;
+    for (const client of this.#clients) {
+      runClient(client, isOver);
+    }
+    const listeners = new Set(Object.values(topology.listeners).map((listener) => addressKey(listener)));
+    for (const address of [...topology.peers, ...topology.denied]) {
+      if (!listeners.has(addressKey(address))) {
+        new SimulatedPeer(this.#context, address, isDenied(topology, address)).run(isOver);
+      }
+    }
+    this.#control.run(isOver);
+  }
+
+  #makeContext(): SimulationContext {
+    const desk = new CredentialDesk(this.#book, this.#draw);
+    return {
+      scenario: this.scenario,
+      queue: this.queue,
+      draw: this.#draw,
+      network: this.network,
+      hashes: nodeHashes,
+      trace: this.trace,
+      topology: buildTopology(this.scenario.hasIpv6, this.scenario.isBehindNat),
+      ledger: new PayloadLedger(),
+      relayRegister: new RelayRegister(),
+      tokens: [],
+      issueCredential: () => desk.issue(this.#control.unixNow),
+      openPath: (client) => this.#access.openPath(client),
+    };
+  }
+
+  #makeSurroundings(): ModelSurroundings {
+    const { topology, relayRegister } = this.#context;
+    const isOwnRelay = (peer: AddressWords): boolean =>
+      topology.relays.some(({ advertised }) => sameIp(advertised, 0, peer, 0));
+    return {
+      scenario: this.scenario,
+      topology,
+      hashes: nodeHashes,
+      book: this.#book,
+      nonces: new NonceRegister(),
+      reservations: new ReservationRegister(),
+      relayRegister,
+      usage: this.usage,
+      latenessMs: this.scenario.timerLatenessMsMax + 1,
+      isDenied: (peer) => isDenied(topology, peer),
+      isDeniedAltogether: (peer) => isDenied(topology, peer) && !isOwnRelay(peer),
+      countAllocations: (username) => ({ live: this.#countLive(username), counted: this.quota.countOf(username) }),
+      clientName: (address) => this.#access.nameAt(address),
+    };
+  }
+
+  #makeWorker(index: number, nonceKey: Uint8Array, makeServer: ServerFactory): SimulatedWorker {
+    const { scenario } = this;
+    const { topology } = this.#context;
+    const counters = new Float64Array(COUNTER_NAMES.length);
+    const server = makeServer({
+      hashes: nodeHashes,
+      random: this.#random,
+      realm: REALM,
+      software: 'simulation',
+      nonceKey,
+      masterSecrets: [this.#book.masterSecret],
+      worker: { index, count: scenario.workers },
+      relays: topology.relays,
+      relayPorts: scenario.ports,
+      peers: { allow: [], deny: [], own: ownAddresses(topology) },
+      quota: this.quota,
+      limits: DEFAULT_TURN_LIMITS,
+      features: { dontFragment: scenario.hasSocketFeatures },
+      counters,
+    });
+    const model = new WorkerModel(this.#surroundings, (relayed) => {
+      const socket = this.sockets.findAdvertised(relayed);
+      return socket?.worker === index ? socket.id : undefined;
+    });
+    return new SimulatedWorker(this.#context, this.sockets, this.workers, index, server, model, counters);
+  }
+
+  /** Allocations of a username that live for sure, on all workers. */
+  #countLive(username: string): number {
+    let count = 0;
+    for (const { harness } of this.workers) {
+      for (const allocation of harness.model.allocations.values()) {
+        const isLive = allocation.relays.some(
+          (relay) => harness.model.lifeOf(allocation, relay, this.queue.now) === 'live',
+        );
+        count += allocation.credential.username === username && isLive ? 1 : 0;
+      }
+    }
+    return count;
+  }
+}
