@@ -20,6 +20,7 @@ const commands = {
   check: ['scripts/check.ts'],
   build: ['scripts/build.ts'],
   format: ['scripts/format.ts'],
+  example: ['examples/browser-call/server.ts'],
 };
 
 /** Ends with one sentence: what is missing, and what to do about it. */

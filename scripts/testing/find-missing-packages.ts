@@ -11,5 +11,5 @@ export function findMissingPackages(kind: TestKind): readonly string[] {
 /** Whether the command is there; an interpreter must also succeed, since its probe asks for one of its libraries. */
 function canStart(command: string, args: readonly string[]): boolean {
   const { error, status } = spawnSync(command, args, { stdio: 'ignore', timeout: 30_000 });
-  return error === undefined && (command !== 'python3' || status === 0);
+  return error === undefined && (!command.endsWith('python3') || status === 0);
 }

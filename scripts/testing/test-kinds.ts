@@ -18,7 +18,10 @@ export interface RequiredProgram {
 const chromium: RequiredProgram = { debianPackage: 'chromium', probe: ['chromium', '--version'] };
 const certutil: RequiredProgram = { debianPackage: 'libnss3-tools', probe: ['certutil', '--help'] };
 const coturnClient: RequiredProgram = { debianPackage: 'coturn', probe: ['turnutils_uclient', '-h'] };
-const aioice: RequiredProgram = { debianPackage: 'python3-aioice', probe: ['python3', '-c', 'import aioice'] };
+const aioice: RequiredProgram = { debianPackage: 'python3-aioice', probe: ['/usr/bin/python3', '-c', 'import aioice'] };
+const openssl: RequiredProgram = { debianPackage: 'openssl', probe: ['openssl', 'version'] };
+const curl: RequiredProgram = { debianPackage: 'curl', probe: ['curl', '--version'] };
+const unshare: RequiredProgram = { debianPackage: 'util-linux', probe: ['unshare', '--version'] };
 
 /** Every kind, in the order in which they run: what is fast and explains most comes first. */
 export const testKinds: readonly TestKind[] = [
@@ -27,8 +30,8 @@ export const testKinds: readonly TestKind[] = [
   { name: 'conformance', folders: ['test/conformance'], concurrency: 2, programs: [] },
   { name: 'simulation', folders: ['test/simulation'], concurrency: 2, programs: [] },
   { name: 'fuzz', folders: ['test/fuzz'], concurrency: 2, programs: [] },
-  { name: 'integration', folders: ['test/integration'], concurrency: 1, programs: [] },
-  { name: 'interop', folders: ['test/interop'], concurrency: 1, programs: [coturnClient, aioice] },
-  { name: 'browser', folders: ['test/browser'], concurrency: 1, programs: [chromium, certutil] },
-  { name: 'fault', folders: ['test/fault'], concurrency: 1, programs: [] },
+  { name: 'integration', folders: ['test/integration'], concurrency: 1, programs: [openssl] },
+  { name: 'interop', folders: ['test/interop'], concurrency: 1, programs: [coturnClient, aioice, openssl, curl] },
+  { name: 'browser', folders: ['test/browser'], concurrency: 1, programs: [chromium, certutil, openssl] },
+  { name: 'fault', folders: ['test/fault'], concurrency: 1, programs: [unshare] },
 ];

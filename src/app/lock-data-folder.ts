@@ -2,6 +2,7 @@ import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { toFolderError } from '../store/folder-errors.ts';
+import { toStoreError } from '../store/store-errors.ts';
 import { StartError } from './start-error.ts';
 
 /** The lock's file in the data folder. It stays empty, and stays: the system's lock on it is what counts. */
@@ -24,6 +25,8 @@ export function lockDataFolder(folder: string): () => void {
   }
   const lock = new DatabaseSync(file, { timeout: 0 });
   try {
+    // Without a journal, taking the lock writes nothing, so that it also works on a full disk.
+    lock.exec('pragma journal_mode = off');
     lock.exec('begin exclusive');
   } catch (error) {
     lock.close();
@@ -32,7 +35,7 @@ export function lockDataFolder(folder: string): () => void {
         `Another instance serves from the data folder ${folder}. Stop it, or give this one a folder of its own with --data (TACITURN_DATA).`,
       );
     }
-    throw error;
+    throw toStoreError(error);
   }
   return () => lock.close();
 }

@@ -14,6 +14,7 @@ export interface ServeOptions {
  * @throws {StartError | StoreError | InstallationError} when the service cannot start.
  */
 export async function serve(config: Config, { json }: ServeOptions): Promise<void> {
+  outliveReaders();
   const log = openLog(config);
   endOnBug(log);
   const service = await startService(config, log);
@@ -31,6 +32,13 @@ export async function serve(config: Config, { json }: ServeOptions): Promise<voi
 function openLog({ log: { level, format } }: Config): Logger {
   const chosen = format === 'auto' ? (process.stderr.isTTY ? 'text' : 'json') : format;
   return createLogger({ level, format: chosen, write: (line) => process.stderr.write(line) });
+}
+
+/** Whoever read the output may be gone: that is no reason to stop relaying. */
+function outliveReaders(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', () => {});
+  }
 }
 
 /** A bug ends the process: nobody knows what state it left. Whoever supervises the process starts it again. */

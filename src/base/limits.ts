@@ -142,6 +142,10 @@ export function assertLimits(): void {
     ALLOCATION_LIFETIME_SECONDS_DEFAULT <= ALLOCATION_LIFETIME_SECONDS_MAX_DEFAULT,
     'the usual lifetime of an allocation is allowed',
   );
+  assert(
+    STUN_HEADER_BYTES + 24 + 4 <= RELAY_HEADROOM_BYTES_MIN,
+    "header, an IPv6 peer's address and DATA's own header fit in front of a relayed payload",
+  );
   assert(PERMISSION_LIFETIME_MS <= CHANNEL_LIFETIME_MS, 'a channel outlives the permission it brings');
   assert(
     2 * (REALM_BYTES_MAX + SOFTWARE_BYTES_MAX) + 512 <= RESPONSE_BYTES_MAX,

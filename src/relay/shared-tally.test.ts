@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Worker } from 'node:worker_threads';
 import fc from 'fast-check';
+import { SharedLock } from './shared-lock.ts';
 import { SharedTally, TALLY_KEY_BYTES } from './shared-tally.ts';
 
 function makeTally(capacity: number, workers: number): SharedTally {
@@ -44,6 +45,16 @@ describe('shared tally', () => {
     const tally = makeTally(16, 2);
     tally.take(0, makeKey(1), 9);
     assert.throws(() => tally.giveBack(1, makeKey(1)), /what is given back was taken/);
+  });
+
+  it('takes the lock from a worker that died with it', () => {
+    const memory = new SharedArrayBuffer(SharedTally.bytesOf(16, 2));
+    const tally = new SharedTally(memory, 16, 2);
+    tally.take(0, makeKey(1), 9);
+    tally.take(1, makeKey(1), 9);
+    new SharedLock(new Int32Array(memory), 0).acquire(1);
+    tally.forgetWorker(1, 2);
+    assert.equal(tally.count(0, makeKey(1)), 1);
   });
 
   it('counts as a map of maps does', () => {

@@ -181,7 +181,8 @@ describe('stream table', { timeout: 20_000 }, () => {
     const server = makeServer();
     const local = await server.table.listen('tcp', loopback4, false);
     const socket = await connectTcp(local);
-    socket.write(Buffer.concat([makeFrame(4, 1), Buffer.from('POST / HTTP/1.1\r\n\r\n')]));
+    // The beginning of a TLS handshake.
+    socket.write(Buffer.concat([makeFrame(4, 1), Buffer.from('1603010200', 'hex')]));
     assert.equal((await readBytes(socket, 8)).length, 8);
     await readEnd(socket);
     assert.equal(server.count('stream_closed_malformed'), 1);

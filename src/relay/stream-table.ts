@@ -6,9 +6,9 @@ import type { ClientSocketId } from '../turn/path.ts';
 import { AddressLimit } from './address-limit.ts';
 import type { CertificateMaterial } from './certificate/certificate-material.ts';
 import { listenTcp, readEnds, type StreamListener } from './listen-tcp.ts';
-import { TlsHandshakes, type TlsOptions } from './listen-tls.ts';
 import { RELAY_COUNTER } from './relay-counters.ts';
 import { StreamChunks, StreamConnection } from './stream-connection.ts';
+import { TlsHandshakes, type TlsOptions } from './tls-handshakes.ts';
 
 /** What connections tell the event loop. */
 export interface StreamHandler {

@@ -57,7 +57,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
 }
 
 /** The workers of a process and what they have in common. It runs beside the control plane, and never sees a packet. */
-class Supervisor implements Relay {
+export class Supervisor implements Relay {
   readonly listening: readonly ListenAddress[];
   readonly #options: RelayOptions;
   readonly #shared: SharedState;

@@ -4,8 +4,8 @@ import type { Change } from '../contract/change.ts';
 import type { ListenAddress } from '../contract/worker-message.ts';
 import type { PortRange, WorkerShare } from '../turn/port-pool.ts';
 import type { RelayAddress } from '../turn/relay-address.ts';
-import type { TlsOptions } from './listen-tls.ts';
 import type { RelayLimits } from './relay-options.ts';
+import type { TlsOptions } from './tls-handshakes.ts';
 
 /** Everything a worker thread is started with, as a structured clone. */
 export interface WorkerStart {

@@ -16,6 +16,7 @@ test('each operational result code of SQLite has its code, extended ones too, an
     [14, 'folder-not-writable'],
     [26, 'database-corrupt'],
     [10 | (3 << 8), 'storage-failed'],
+    [10 | (19 << 8), 'disk-full'],
     [5 | (1 << 8), 'database-locked'],
   ] as const;
   for (const [errcode, code] of expected) {

@@ -1,5 +1,9 @@
 import { StoreError, type StoreErrorCode } from '../control/errors.ts';
 
+/** SQLITE_IOERR_SHMSIZE: the shared memory beside the write-ahead log cannot grow, which is how a full disk begins. */
+const SHARED_MEMORY_FULL = 10 | (19 << 8);
+const DISK_FULL = 13;
+
 /** What each primary result code of SQLite (sqlite.org/rescode.html) that is no bug of ours means for an operator. */
 const MEANINGS: Readonly<Record<number, { readonly code: StoreErrorCode; readonly message: string }>> = {
   3: folder('Permission to the database was denied'),
@@ -26,7 +30,8 @@ const MEANINGS: Readonly<Record<number, { readonly code: StoreErrorCode; readonl
 /** An error of `node:sqlite` as what it means for an operator; one that is a bug, or comes from elsewhere, as it is. */
 export function toStoreError(error: unknown): unknown {
   const resultCode = resultCodeOf(error);
-  const meaning = resultCode === undefined ? undefined : MEANINGS[resultCode & 0xff];
+  const meaning =
+    resultCode === undefined ? undefined : MEANINGS[resultCode === SHARED_MEMORY_FULL ? DISK_FULL : resultCode & 0xff];
   if (meaning === undefined) {
     return error;
   }

@@ -1,3 +1,4 @@
+import { assert } from '../base/assert.ts';
 import { DeadlineHeap } from '../base/deadline-heap.ts';
 import type { Random } from '../base/random.ts';
 import { ADDRESS_WORDS, type AddressWords, type Family, IPV4, IPV6 } from '../base/socket-address.ts';
@@ -99,12 +100,10 @@ export class AllocationTable {
     return this.#byKey.get(keyUid) ?? NO_ALLOCATIONS;
   }
 
-  /** Adds a pending allocation on a 5-tuple that has none. Returns its number, or `NO_ALLOCATION` when there are too many. */
+  /** Adds a pending allocation on a 5-tuple that has none, and returns its number. There must be room for it. */
   add(record: Allocation, client: AddressWords, at: number): number {
     const allocation = this.#rows.take();
-    if (allocation === NO_SLOT) {
-      return NO_ALLOCATION;
-    }
+    assert(allocation !== NO_SLOT, 'the limit of allocations is checked first');
     this.#isLive = growColumn(this.#isLive, allocation + 1);
     this.#isStream = growColumn(this.#isStream, allocation + 1);
     this.#relays = growColumn(this.#relays, 2 * (allocation + 1));

@@ -1,6 +1,7 @@
 import type { AddressWords } from '../base/socket-address.ts';
-import { type Family, familyOf, withPort } from '../base/socket-address.ts';
+import { type Family, withPort } from '../base/socket-address.ts';
 import type { PortWish } from './allocation.ts';
+import type { ReservedPort } from './command.ts';
 import { NO_PORT, type PortPool } from './port-pool.ts';
 import type { RelayPort } from './relay-table.ts';
 import type { ServerState } from './server-state.ts';
@@ -10,13 +11,12 @@ import type { ServerState } from './server-state.ts';
  * 'even-and-next', the port behind the one that is returned is taken too.
  */
 export function takePort(state: ServerState, family: Family, wish: PortWish): RelayPort | undefined {
-  const { relays, random, worker } = state.options;
-  const first = random.below(Math.max(relays.length, 1));
-  for (let i = 0; i < relays.length; i += 1) {
-    const relayAddress = (first + i) % relays.length;
-    const pool = state.portPools[relayAddress] as PortPool;
-    const isOfFamily = familyOf((relays[relayAddress] as { bind: AddressWords }).bind) === family;
-    const port = isOfFamily ? takeFrom(pool, wish) : NO_PORT;
+  const { random, worker } = state.options;
+  const addresses = state.relayAddresses[family];
+  const first = addresses.length === 0 ? 0 : random.below(addresses.length);
+  for (let i = 0; i < addresses.length; i += 1) {
+    const relayAddress = addresses[(first + i) % addresses.length] as number;
+    const port = takeFrom(state.portPools[relayAddress] as PortPool, wish);
     if (port !== NO_PORT) {
       return { relayAddress, port, worker: worker.index };
     }
@@ -38,6 +38,25 @@ export function givePort(state: ServerState, port: RelayPort, wish: PortWish): v
   }
 }
 
+/** Hands the port behind a token of this worker to another one, if there is such a token. */
+export function lendPort(state: ServerState, token: Uint8Array): ReservedPort | undefined {
+  const port = state.reservations.claim(token);
+  if (port !== undefined) {
+    state.lentPorts.add(lentKey(port));
+  }
+  return port;
+}
+
+/**
+ * Takes a port back that was lent. Only the worker that lent it knows it: one that died meanwhile and was replaced has
+ * long put the port to its free ones.
+ */
+export function takeBackPort(state: ServerState, port: ReservedPort): void {
+  if (state.lentPorts.delete(lentKey(port))) {
+    givePort(state, { ...port, worker: state.options.worker.index }, 'any');
+  }
+}
+
 /** Where the relay's socket is bound. */
 export function boundAddress(state: ServerState, port: RelayPort): AddressWords {
   const relay = state.options.relays[port.relayAddress] as { bind: AddressWords };
@@ -48,6 +67,10 @@ export function boundAddress(state: ServerState, port: RelayPort): AddressWords 
 export function advertisedAddress(state: ServerState, port: RelayPort): AddressWords {
   const relay = state.options.relays[port.relayAddress] as { advertised: AddressWords };
   return withPort(relay.advertised, port.port);
+}
+
+function lentKey({ relayAddress, port }: ReservedPort): number {
+  return relayAddress * 0x10000 + port;
 }
 
 function takeFrom(pool: PortPool, wish: PortWish): number {

@@ -150,7 +150,6 @@ test('a token that arrives at another worker is claimed from its own', () => {
   ]);
   assert.deepEqual(bob.refresh(0), ['bob < refresh success lifetime=0 sha1', 'close 0', 'return 0:50003 to worker 1']);
   second.server.returnPort(port as ReservedPort);
-  assert.throws(() => second.server.returnPort(port as ReservedPort));
 });
 
 test('its worker may not know it', () => {
@@ -188,4 +187,25 @@ test('a connection that ends while its claim is under way', () => {
   assert.deepEqual(carol.allocate({ token }), ['claim 0 from worker 1']);
   first.act((server, now: Instant) => server.removeClientSocket(carol.socket, now));
   assert.deepEqual(answer(first, second.server.claimReservation(token)), ['return 0:50003 to worker 1']);
+});
+
+test('the port is free again when it comes back, once', () => {
+  const script = new TurnScript({ worker: { index: 0, count: 2 }, relayPorts: { min: 50_000, max: 50_001 } });
+  const alice = script.client('alice', '198.51.100.1:4000');
+  const port = script.server.claimReservation(reserve(alice)) as ReservedPort;
+  const bob = script.client('bob', '198.51.100.2:4000');
+  assert.deepEqual(bob.allocate(), ['bob < allocate error error=508 sha1']);
+  script.server.returnPort(port);
+  script.server.returnPort(port);
+  bob.mustAllocate();
+  assert.deepEqual(bob.relayed, ['203.0.113.10:50001']);
+});
+
+test('a worker that was started anew does not know the port, and ignores it', () => {
+  const { second } = workers();
+  const fresh = new TurnScript({ worker: { index: 1, count: 2 } });
+  fresh.server.returnPort({ relayAddress: 0, port: 50_003 });
+  fresh.server.returnPort({ relayAddress: 0, port: 50_000 });
+  second.server.returnPort({ relayAddress: 0, port: 50_003 });
+  assert.equal(fresh.server.nextTimeout(), Number.POSITIVE_INFINITY);
 });

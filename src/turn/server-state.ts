@@ -40,9 +40,13 @@ export class ServerState {
   readonly channels: ChannelTable;
   /** Families of the relay addresses. */
   readonly families: readonly Family[];
+  /** Relay addresses of each family, as their places in the options. */
+  readonly relayAddresses: Readonly<Record<Family, readonly number[]>>;
   /** By relay address. */
   readonly portPools: readonly PortPool[];
   readonly reservations: Reservations;
+  /** Reserved ports that other workers have now. */
+  readonly lentPorts = new Set<number>();
   /** Claims of ports from other workers that are under way, and the pending allocation of each. */
   readonly claims = new Map<number, number>();
   nextClaim = 0;
@@ -78,7 +82,10 @@ export class ServerState {
     this.relays = new RelayTable(RELAYS_PER_ALLOCATION * limits.allocationsMax);
     this.permissions = new PermissionTable(random);
     this.channels = new ChannelTable(random);
-    this.families = ([IPV4, IPV6] as const).filter((family) => relays.some(({ bind }) => familyOf(bind) === family));
+    const placesOf = (family: Family): number[] =>
+      relays.flatMap(({ bind }, place) => (familyOf(bind) === family ? [place] : []));
+    this.relayAddresses = { [IPV4]: placesOf(IPV4), [IPV6]: placesOf(IPV6) };
+    this.families = ([IPV4, IPV6] as const).filter((family) => this.relayAddresses[family].length > 0);
     this.portPools = relays.map(() => new PortPool(relayPorts, worker, random));
     this.reservations = new Reservations(worker.index, limits.reservationsMax, random);
     this.policy = new PeerPolicy({ ...peers, relays, relayPorts });

@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { getHeapStatistics } from 'node:v8';
-import { AssertionError } from '../base/assert.ts';
 import type { Instant } from '../base/clock.ts';
 import type { RelaySocketId } from './path.ts';
 import { TurnServer } from './server.ts';
-import type { TurnServerOptions } from './server-options.ts';
-import { addressOf, serverOptions } from './test-support/script-options.ts';
+import { addressOf } from './test-support/script-options.ts';
 import { TurnScript } from './test-support/turn-script.ts';
 
 test('a connection that ends takes its allocation along', () => {
@@ -35,6 +33,21 @@ test('a listener that is removed takes all along', () => {
     ['close 0', 'close 1', 'close 2'],
   );
   assert.equal(script.server.allocationCount, 0);
+});
+
+test('it can be asked whether a client has an allocation, pending or live', () => {
+  const script = new TurnScript();
+  const alice = script.client('alice', '198.51.100.1:4000');
+  const hasAllocation = (): boolean => script.server.hasAllocation(alice.socket, alice.address, 0);
+  alice.challenge();
+  assert.equal(hasAllocation(), false);
+  script.opensAtOnce = false;
+  alice.allocate();
+  assert.equal(hasAllocation(), true);
+  script.openRelay(0);
+  assert.equal(hasAllocation(), true);
+  alice.refresh(0);
+  assert.equal(hasAllocation(), false);
 });
 
 test('the number of a socket may be used anew', () => {
@@ -118,31 +131,6 @@ test('relaying a packet by an indication allocates nothing', () => {
   const down = allocatedPerCall(() => server.handlePeer(0 as RelaySocketId, peer, 0, input, 64, 99, now));
   assert(down < NOISE_BYTES, `${down} bytes down`);
 });
-
-/** Options that no configuration lets through. */
-const IMPOSSIBLE: readonly (readonly [string, (options: TurnServerOptions) => Partial<TurnServerOptions>])[] = [
-  ['too few counters', () => ({ counters: new Float64Array(3) })],
-  ['well-known relay ports', () => ({ relayPorts: { min: 80, max: 90 } })],
-  ['no relay ports', () => ({ relayPorts: { min: 50_001, max: 50_000 } })],
-  ['too many workers', () => ({ worker: { index: 0, count: 257 } })],
-  ['a worker outside of the count', () => ({ worker: { index: 1, count: 1 } })],
-  ['no master secret', () => ({ masterSecrets: [] })],
-  ['an empty realm', () => ({ realm: '' })],
-  ['a long realm', () => ({ realm: 'r'.repeat(128) })],
-  ['a long software name', () => ({ software: 's'.repeat(65) })],
-  ['a wildcard relay', () => ({ relays: [{ bind: addressOf('0.0.0.0'), advertised: addressOf('52.1.2.3') }] })],
-  ['a relay of two families', () => ({ relays: [{ bind: addressOf('10.0.0.5'), advertised: addressOf('2600::1') }] })],
-  ['one relay twice', ({ relays }) => ({ relays: [...relays, ...relays] })],
-  ['more allocations than keys', ({ limits }) => ({ limits: { ...limits, allocationsMax: 0x40001 } })],
-  ['a short longest lifetime', ({ limits }) => ({ limits: { ...limits, allocationLifetimeSecondsMax: 599 } })],
-];
-
-for (const [name, change] of IMPOSSIBLE) {
-  test(`${name} is a bug of whoever starts the server`, () => {
-    const options = serverOptions({});
-    assert.throws(() => new TurnServer({ ...options, ...change(options) }), AssertionError);
-  });
-}
 
 test('answers of a whole batch stand side by side until they are sent', () => {
   const script = new TurnScript();

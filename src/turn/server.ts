@@ -18,7 +18,7 @@ import type { OwnAddresses } from './peer-policy.ts';
 import { relayChannelData } from './relay-channel-data.ts';
 import { relayPeerData } from './relay-peer-data.ts';
 import { relayPeerIcmp } from './relay-peer-icmp.ts';
-import { givePort } from './relay-ports.ts';
+import { lendPort, takeBackPort } from './relay-ports.ts';
 import { reviewPeers } from './review-peers.ts';
 import type { TurnServerOptions } from './server-options.ts';
 import { ServerState } from './server-state.ts';
@@ -150,14 +150,14 @@ export class TurnServer {
     return acceptClaimedPort(this.#state, claim, worker, port, now);
   }
 
-  /** Gives the port behind a token of this worker to another one, once; undefined when there is none (any more). */
+  /** Lends the port behind a token of this worker to another one, once; undefined when there is none (any more). */
   claimReservation(token: Uint8Array): ReservedPort | undefined {
-    return this.#state.reservations.claim(token);
+    return lendPort(this.#state, token);
   }
 
-  /** Takes back a port that `claimReservation` gave away. */
-  returnPort({ relayAddress, port }: ReservedPort): void {
-    givePort(this.#state, { relayAddress, port, worker: this.#state.options.worker.index }, 'any');
+  /** Takes back a port that `claimReservation` lent; one that this worker, started anew, does not know of is ignored. */
+  returnPort(port: ReservedPort): void {
+    takeBackPort(this.#state, port);
   }
 
   /** Ends everything whose time is over. To be called at `nextTimeout`, or soon after. */

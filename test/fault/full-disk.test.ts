@@ -10,6 +10,7 @@ import { readUsageTotals } from '../support/usage-totals.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const DISK_BYTES = 4 * 1024 * 1024;
+const TINY_DISK_BYTES = 32 * 1024;
 
 let folder: string;
 let service: Service;
@@ -59,6 +60,16 @@ test('a full disk stops what must be written, not the relay; afterwards usage is
     () => readUsageCopy(username) === pair.clients[0].traffic.sentBytes,
     40_000,
   );
+});
+
+test('a disk that is full at the start stops the start with one sentence', async () => {
+  const tiny = await Service.launch({ diskBytes: TINY_DISK_BYTES });
+  try {
+    assert.equal(await tiny.waitForExit(), 1, tiny.output);
+    assert.match(tiny.stderr, /^taciturn: [^\n]*\bfull\b[^\n]*\n$/);
+  } finally {
+    await tiny.end();
+  }
 });
 
 /** SQLite follows the link of `/proc` out of the namespace, so it is given copies of the files. */

@@ -14,10 +14,11 @@ import { waitFor } from '../support/wait-for.ts';
 const RELAY_PORT_MIN = 61_000;
 const WORKERS = 2;
 /** Clients that are tried until the kernel gives one to the wanted worker: with two workers, hopeless once in a million. */
-const ATTEMPTS = 20;
+const ATTEMPTS = 40;
 
-function workerOf(relayed: readonly AddressWords[]): number {
-  return Math.floor((portOf(relayed[0] as AddressWords) - RELAY_PORT_MIN) / 2) % WORKERS;
+function workerOf(test: TestRelay, relayed: readonly AddressWords[]): number {
+  const pair = Math.floor((portOf(relayed[0] as AddressWords) - RELAY_PORT_MIN) / 2);
+  return pair % test.relay.workerCounters().length;
 }
 
 /** A client that the kernel has given to `worker`; it has no allocation. */
@@ -26,7 +27,7 @@ async function connectAtWorker(test: TestRelay, worker: number, credential?: Tes
     const client = await test.connect('udp', credential);
     const { relayed } = await client.allocate();
     await client.refresh(0);
-    if (workerOf(relayed) === worker) {
+    if (workerOf(test, relayed) === worker) {
       return client;
     }
     await client.close();
@@ -158,6 +159,40 @@ describe('relay workers', { timeout: 30_000 }, () => {
     );
   });
 
+  it('leave the clients of the others where they are, whichever dies', async () => {
+    const workers = 3;
+    await start({ workers });
+    const clients: TurnClient[] = [];
+    for (let worker = 0; worker < workers; worker++) {
+      clients.push(await connectAtWorker(test, worker));
+    }
+    for (const client of clients) {
+      await client.allocate();
+    }
+    for (let victim = 0; victim < workers; victim++) {
+      let isOver = false;
+      const survivors = clients.filter((_, worker) => worker !== victim);
+      // A request that the kernel gives to a wrong worker meanwhile is not answered, and sent again.
+      const refreshing = survivors.map(async (client) => {
+        while (!isOver) {
+          await client.refresh(600);
+        }
+      });
+      await test.relay.terminateWorker(victim);
+      await waitFor('that a successor serves', async () => {
+        const client = await test.connect('udp');
+        const { relayed } = await client.allocate();
+        return workerOf(test, relayed) === victim;
+      });
+      isOver = true;
+      await Promise.all(refreshing);
+      const replacement = await connectAtWorker(test, victim);
+      await replacement.allocate();
+      clients[victim] = replacement;
+    }
+    assert.equal(test.relay.counters().workers_died, workers);
+  });
+
   it('count on in the reports of a successor', async () => {
     await start();
     for (let life = 0; life < 2; life++) {
@@ -167,7 +202,7 @@ describe('relay workers', { timeout: 30_000 }, () => {
       await waitFor('that the successor serves', async () => {
         const client = await test.connect('udp');
         const { relayed } = await client.allocate();
-        return workerOf(relayed) === 1;
+        return workerOf(test, relayed) === 1;
       });
     }
     await test.relay.flushUsage();

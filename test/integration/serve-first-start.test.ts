@@ -61,6 +61,20 @@ describe('the first start', () => {
   });
 });
 
+test('with --json the report is one JSON object', async () => {
+  const service = await Service.start({ environment: ENVIRONMENT, args: ['--json'] });
+  try {
+    const report = JSON.parse(service.stdout) as Record<string, unknown>;
+    assert.deepEqual(
+      [report.event, report.httpUrl, report.accountId, report.isFirstStart],
+      ['ready', service.url, 'default', true],
+    );
+    assert.match(String(report.adminToken), /^[0-9a-f]{64}$/);
+  } finally {
+    await service.end();
+  }
+});
+
 describe('a later start', () => {
   test('serves what the first one made', async () => {
     const answer = await later.call('GET', '/client/v4/accounts/default/calls/turn_keys', adminToken);

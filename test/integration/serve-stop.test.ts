@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { connectClient, connectPair, relayOnce } from '../support/loopback-clients.ts';
 import { Service } from '../support/service.ts';
+import { readUsageTotals } from '../support/usage-totals.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const LONG_DRAIN = { TACITURN_DRAIN_SECONDS: '600' };
@@ -51,11 +52,19 @@ describe('SIGTERM', () => {
     }
   });
 
-  test('the configured time ends it, too', async () => {
-    const service = await Service.start({ environment: { TACITURN_DRAIN_SECONDS: '1' } });
+  test('the configured time ends it, too, and the usage of what was still alive is stored', async () => {
+    const service = await Service.start({
+      environment: { TACITURN_DRAIN_SECONDS: '1', TACITURN_USAGE_FLUSH_SECONDS: '60' },
+    });
     try {
       const pair = await connectPair(service, await service.createKey());
+      await relayOnce(pair);
       assert.equal(await service.stop('SIGINT'), 0);
+      for (const side of [0, 1] as const) {
+        const { traffic } = pair.clients[side];
+        const { ingressBytes, egressBytes } = readUsageTotals(service.data, pair.credentials[side].username);
+        assert.deepEqual([ingressBytes, egressBytes], [traffic.sentBytes, traffic.receivedBytes]);
+      }
       await Promise.all(pair.clients.map((client) => client.close()));
     } finally {
       await service.end();

@@ -73,10 +73,6 @@ describe('between clients of turnutils_uclient', { concurrency: true }, () => {
     expectTraffic(await runClient(['-y', '-x', ...transports.udp(), '127.0.0.1']), 'udp');
   });
 
-  test('a dual allocation', async () => {
-    expectTraffic(await runClient(['-y', '-Z', ...transports.udp(), '127.0.0.1']), 'udp');
-  });
-
   test('padded ChannelData over UDP, with many refreshes', async () => {
     expectTraffic(await runClient(['-y', '-D', '-G', ...transports.udp(), '127.0.0.1']), 'udp');
   });

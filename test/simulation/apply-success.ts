@@ -85,6 +85,7 @@ function applyAllocate(
       'answer',
       () => `a repeated Allocate is told ${relayed.map((address) => formatTransportAddress(address)).join(' and ')}`,
     );
+    requireRemainingLifetime(repeated, readLifetimeSeconds(answer), now);
     return undefined;
   }
   const { credential } = request.sender;
@@ -119,6 +120,16 @@ function applyAllocate(
   model.allocations.set(allocation.tuple, allocation);
   model.surroundings.usage.begin(allocation);
   return allocation;
+}
+
+/** A repeated answer tells the time that is left (RFC 8656 §7.2), to the second. */
+function requireRemainingLifetime(allocation: ModelAllocation, seconds: number | undefined, now: Instant): void {
+  const left = (Math.min(...allocation.relays.map((relay) => relay.expiresAt)) - now) / 1000;
+  requireInvariant(
+    seconds !== undefined && Math.abs(seconds - left) <= 1,
+    'answer',
+    () => `an allocation that lasts ${left} s more is said to last ${seconds} s`,
+  );
 }
 
 function beginRelay(

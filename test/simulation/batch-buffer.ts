@@ -35,6 +35,11 @@ export class BatchBuffer {
     requireInvariant(this.#isIntact(place), 'buffer', () => 'the server has changed the payload that it was given');
   }
 
+  /** Gives the memory back: nobody may look at it any more. */
+  overwrite(): void {
+    this.#slices[0]?.bytes.fill(FILLER);
+  }
+
   #isIntact(place: number): boolean {
     const payload = this.#payloads[place] as Uint8Array;
     const { bytes, offset, length } = this.#slices[place] as Slice;

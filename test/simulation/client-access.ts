@@ -39,7 +39,7 @@ export class ClientAccess {
     this.#names.set(addressKey(local), client.name);
     const listener = topology.listeners[family];
     const receive = (bytes: Uint8Array): void => client.receive(bytes);
-    const transport = draw.weighted({ udp: 60, tcp: 25, tls: 15 });
+    const transport = client.prefersStreams ? 'tcp' : draw.weighted({ udp: 60, tcp: 25, tls: 15 });
     if (transport === 'udp') {
       return new DatagramPath(network, local, listener, receive);
     }

@@ -28,13 +28,15 @@ const WITH_ALLOCATION = {
   bind: 4,
   garbage: 8,
   reconnect: 3,
-  changeCredential: 3,
+  changeCredential: 1,
   /** Forgets the allocation, and leaves it to expire. */
   forget: 1,
 } as const;
 
 type Action = keyof typeof WITHOUT_ALLOCATION | keyof typeof WITH_ALLOCATION;
 
+/** Probability that a client that waits for an allocation does something else meanwhile. */
+const IMPATIENCE = 0.1;
 /** Packets of application data in a row, at most. */
 const BURST_MAX = 10;
 
@@ -44,10 +46,10 @@ export function runClient(client: SimulatedClient, isOver: () => boolean): void 
     if (isOver()) {
       return;
     }
-    if (client.path.isOpen) {
-      act(client, drawAction(client));
-    } else {
+    if (!client.path.isOpen) {
       client.reconnect();
+    } else if (!client.isAllocating || client.context.draw.chance(IMPATIENCE)) {
+      act(client, drawAction(client));
     }
     runClient(client, isOver);
   });

@@ -3,6 +3,7 @@ import {
   type AddressWords,
   cloneAddress,
   type Family,
+  familyOf,
   IPV4,
   IPV6,
 } from '../../src/base/socket-address.ts';
@@ -26,11 +27,11 @@ import {
   METHOD_REFRESH,
 } from '../../src/stun/registry/methods.ts';
 import type { Signing, SimulatedClient } from './simulated-client.ts';
+import { TOKEN_BYTES } from './token-exchange.ts';
 
 /** Probability that a request has an attribute that no server knows and must (RFC 8489 §6.3.1). */
 const UNKNOWN_ATTRIBUTE_RATE = 0.01;
 const UNKNOWN_ATTRIBUTE = 0x7ff1;
-const TOKEN_BYTES = 8;
 
 /** How the client asks for its address (RFC 8656 §7.1), or one of the ways that no client should. */
 const ADDRESS_WISHES = {
@@ -39,8 +40,8 @@ const ADDRESS_WISHES = {
   ipv6: 10,
   dual: 14,
   even: 8,
-  evenReserved: 14,
-  token: 14,
+  evenReserved: 30,
+  token: 6,
   tokenWithEven: 1,
   evenReservedDual: 1,
   requestedAndAdditional: 1,
@@ -54,8 +55,10 @@ export function bind(client: SimulatedClient): void {
 }
 
 export function allocate(client: SimulatedClient): void {
-  const { draw } = client.context;
-  const wish = draw.weighted(ADDRESS_WISHES);
+  const { context } = client;
+  const { draw } = context;
+  // The holder of a fresh token comes for its port soon.
+  const wish = context.tokens.hasFresh(context.queue.now) && draw.chance(0.6) ? 'token' : draw.weighted(ADDRESS_WISHES);
   const lifetime = draw.chance(0.5) ? drawLifetimeSeconds(client) : -1;
   const dontFragment = draw.chance(0.1);
   client.request({
@@ -150,13 +153,16 @@ export function bindChannel(client: SimulatedClient): void {
 /** Mostly somebody whom anyone may talk to; now and then another client's relayed address, or somebody forbidden. */
 export function pickPeer(client: SimulatedClient): AddressWords {
   const { draw, topology, relayRegister } = client.context;
-  if (draw.chance(0.05)) {
-    return draw.pick(topology.denied);
-  }
-  if (relayRegister.recent.length > 0 && draw.chance(0.25)) {
-    return draw.pick(relayRegister.recent);
-  }
-  return draw.pick(topology.peers);
+  const families = new Set(client.belief.relayed.map((relayed) => familyOf(relayed)));
+  const reachable = (peer: AddressWords): boolean => families.has(familyOf(peer));
+  const kind = draw.weighted({ reachable: 65, relayed: 25, any: 5, denied: 5 });
+  const candidates = {
+    reachable: topology.peers.filter(reachable),
+    relayed: relayRegister.recent.filter(reachable),
+    any: topology.peers,
+    denied: topology.denied,
+  }[kind];
+  return draw.pick(candidates.length > 0 ? candidates : topology.peers);
 }
 
 function drawLifetimeSeconds(client: SimulatedClient): number {
@@ -172,6 +178,7 @@ function drawSigning(client: SimulatedClient): Signing {
     'unknown-user': 1,
     'invented-nonce': 2,
     'other-algorithm': 2,
+    'bid-down': 1,
   });
 }
 
@@ -188,7 +195,7 @@ function beginAllocation(client: SimulatedClient, view: MessageView): void {
   const tokenIndex = view.find(ATTRIBUTE_RESERVATION_TOKEN);
   if (tokenIndex >= 0) {
     const at = view.attributeAt(tokenIndex);
-    context.tokens.push(view.bytes.slice(at, at + TOKEN_BYTES));
+    context.tokens.add(view.bytes.slice(at, at + TOKEN_BYTES), context.queue.now);
   }
 }
 
@@ -223,7 +230,7 @@ function writeAddressWish(client: SimulatedClient, writer: MessageWriter, wish: 
       break;
     case 'token':
     case 'tokenWithEven':
-      writer.addBytes(ATTRIBUTE_RESERVATION_TOKEN, pickToken(client));
+      writer.addBytes(ATTRIBUTE_RESERVATION_TOKEN, client.context.tokens.draw(client.context.queue.now));
       if (wish === 'tokenWithEven') {
         writer.addEvenPort(false);
       }
@@ -231,15 +238,6 @@ function writeAddressWish(client: SimulatedClient, writer: MessageWriter, wish: 
     default:
       break;
   }
-}
-
-/** Somebody's latest token, an old one that has been redeemed or has expired, or an invented one. */
-function pickToken(client: SimulatedClient): Uint8Array {
-  const { draw, tokens } = client.context;
-  if (tokens.length === 0 || draw.chance(0.1)) {
-    return draw.bytes(TOKEN_BYTES);
-  }
-  return draw.chance(0.8) ? (tokens[tokens.length - 1] as Uint8Array) : draw.pick(tokens);
 }
 
 function writeUnknownAttribute(client: SimulatedClient, writer: MessageWriter): void {

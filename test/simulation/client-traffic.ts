@@ -10,6 +10,10 @@ import type { Draw } from './draw.ts';
 import type { SimulatedClient } from './simulated-client.ts';
 import { buildMessage } from './stun-message.ts';
 
+/** What one datagram carries, less what surrounds the data on their way to the relay. */
+const WRAPPED_PAYLOAD_MAX = 65_507 - 64;
+/** Probability that data are sent on a channel that may not be bound, or to a peer without a permission. */
+const STRAY_RATE = 0.03;
 /** Bytes of a payload, at most, that the ledger does not tell from others. */
 const UNSTAMPED_BYTES_MAX = 7;
 
@@ -18,7 +22,10 @@ export function sendChannelData(client: SimulatedClient): void {
   const { belief, name } = client;
   const { draw, ledger } = client.context;
   const bound = [...belief.channels.keys()];
-  const isStray = bound.length === 0 || draw.chance(0.02);
+  const isStray = draw.chance(STRAY_RATE);
+  if (bound.length === 0 && !isStray) {
+    return;
+  }
   const channel = isStray ? 0x4000 + draw.integer(0, 15) : draw.pick(bound);
   const payload = ledger.issue(name, () => belief.everAskedChannelPeers(channel), drawLength(draw));
   client.send(frameChannelData(client, channel, payload));
@@ -28,9 +35,13 @@ export function sendChannelData(client: SimulatedClient): void {
 export function sendIndication(client: SimulatedClient): void {
   const { draw, hashes, ledger } = client.context;
   const { permitted } = client.belief;
-  const peer = permitted.length > 0 && draw.chance(0.95) ? draw.pick(permitted) : pickPeer(client);
+  const isStray = draw.chance(STRAY_RATE);
+  if (permitted.length === 0 && !isStray) {
+    return;
+  }
+  const peer = isStray ? pickPeer(client) : draw.pick(permitted);
   const payload = ledger.issue(client.name, () => [addressKey(peer)], drawLength(draw));
-  const shape = draw.weighted({ whole: 200, noData: 1, noPeer: 1, dontFragment: 20 });
+  const shape = draw.weighted({ whole: 200, noData: 1, noPeer: 1, dontFragment: 5 });
   client.send(
     buildMessage(hashes, {
       messageClass: CLASS_INDICATION,
@@ -96,10 +107,10 @@ function drawGarbage(client: SimulatedClient, kind: GarbageKind): Uint8Array {
   }
 }
 
-/** Bytes of application data: often a media packet, sometimes nothing, sometimes as much as a datagram takes. */
-export function drawLength(draw: Draw): number {
+/** Bytes of application data: often a media packet, sometimes nothing, sometimes as much as goes into a datagram. */
+export function drawLength(draw: Draw, most: number = WRAPPED_PAYLOAD_MAX): number {
   if (draw.chance(0.003)) {
-    return draw.integer(1201, 60_000);
+    return draw.integer(draw.chance(0.3) ? most - 64 : 1200, most);
   }
   return draw.chance(0.1) ? draw.integer(0, 12) : draw.integer(8, 300);
 }

@@ -64,6 +64,6 @@ function describeAttribute(index: number): string {
 }
 
 function namesOf(module: object, prefix: string): ReadonlyMap<number, string> {
-  const named = Object.entries(module).filter(([name, value]) => name.startsWith(prefix) && typeof value === 'number');
+  const named = Object.entries(module).filter(([name]) => name.startsWith(prefix) && !name.endsWith('_MIN'));
   return new Map(named.map(([name, value]) => [value, name.slice(prefix.length).replaceAll('_', '-')]));
 }

@@ -59,6 +59,14 @@ export class EventQueue {
     return true;
   }
 
+  /** Runs every event up to `at`, those included that they schedule, and moves the clock there. */
+  runUntil(at: Instant): void {
+    for (let next = this.#heap[0]; next !== undefined && next.at <= at; next = this.#heap[0]) {
+      this.runNext();
+    }
+    this.#now = Math.max(this.#now, at) as Instant;
+  }
+
   #siftUp(from: number): void {
     const heap = this.#heap;
     const event = heap[from] as QueuedEvent;

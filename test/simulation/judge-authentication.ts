@@ -1,3 +1,4 @@
+import { encodeHex } from '../../src/base/bytes.ts';
 import type { UnixMs } from '../../src/base/clock.ts';
 import type { Hashes } from '../../src/base/hash.ts';
 import { readPasswordAlgorithm } from '../../src/stun/attributes/password-algorithm.ts';
@@ -7,6 +8,7 @@ import type { MessageView } from '../../src/stun/message-view.ts';
 import {
   ATTRIBUTE_NONCE,
   ATTRIBUTE_PASSWORD_ALGORITHM,
+  ATTRIBUTE_PASSWORD_ALGORITHMS,
   ATTRIBUTE_REALM,
   ATTRIBUTE_USERNAME,
 } from '../../src/stun/registry/attributes.ts';
@@ -60,6 +62,10 @@ export function judgeAuthentication(view: MessageView, facts: AuthenticationFact
     verdict.refuse(ERROR_BAD_REQUEST);
     return NOBODY;
   }
+  const isBidDown = isOfferChanged(view);
+  if (isBidDown) {
+    verdict.refuse(ERROR_BAD_REQUEST);
+  }
   const nonceLife = facts.nonces.lifeOf(nonce, facts.client, facts.unixNow);
   if (nonceLife !== 'live') {
     verdict.refuse(ERROR_STALE_NONCE, nonceLife === 'over' ? 'surely' : 'perhaps');
@@ -75,7 +81,14 @@ export function judgeAuthentication(view: MessageView, facts: AuthenticationFact
   if (!isAccepted) {
     verdict.refuse(ERROR_UNAUTHENTICATED);
   }
-  return { credential, authenticity: isAccepted ? nonceLife : 'over' };
+  return { credential, authenticity: isAccepted && !isBidDown ? nonceLife : 'over' };
+}
+
+/** Whether PASSWORD-ALGORITHMS comes back other than the server sent it (RFC 8489 §9.2.4): SHA-256, then MD5. */
+function isOfferChanged(view: MessageView): boolean {
+  const index = view.find(ATTRIBUTE_PASSWORD_ALGORITHMS);
+  const at = index < 0 ? 0 : view.attributeAt(index);
+  return index >= 0 && encodeHex(view.bytes.subarray(at, at + view.attributeLength(index))) !== '0002000000010000';
 }
 
 /** The key of the credential that a request is signed with, by the password algorithm that it names (RFC 8489 §9.2.3). */

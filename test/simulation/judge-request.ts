@@ -33,7 +33,8 @@ export interface RequestFacts {
   readonly latenessMs: number;
   readonly relayFamilies: ReadonlySet<Family>;
   readonly canSetDontFragment: boolean;
-  readonly arePortsScarce: boolean;
+  /** Whether ports, or places for anything else, may have run out. */
+  readonly isRoomScarce: boolean;
   /** Whether a relay socket may fail to open. */
   readonly mayOpenFail: boolean;
   /** The life of the reservation with this token, in hexadecimal digits. */
@@ -106,6 +107,7 @@ export function judgeAllocate(view: MessageView, facts: RequestFacts, verdict: V
 }
 
 function judgeCapacity(wish: AllocateWish, facts: RequestFacts, verdict: Verdict): void {
+  judgeRoom(facts, verdict);
   // A dual allocation succeeds with the one family that there is (RFC 8656 §7.2 step 9).
   if (wish.token === undefined && !wish.families.some((family) => facts.relayFamilies.has(family))) {
     verdict.refuse(errors.ERROR_ADDRESS_FAMILY_NOT_SUPPORTED);
@@ -116,7 +118,13 @@ function judgeCapacity(wish: AllocateWish, facts: RequestFacts, verdict: Verdict
       verdict.refuse(errors.ERROR_INSUFFICIENT_CAPACITY, life === 'over' ? 'surely' : 'perhaps');
     }
   }
-  if (facts.arePortsScarce || facts.mayOpenFail) {
+  if (facts.mayOpenFail) {
+    verdict.refuse(errors.ERROR_INSUFFICIENT_CAPACITY, 'perhaps');
+  }
+}
+
+function judgeRoom(facts: RequestFacts, verdict: Verdict): void {
+  if (facts.isRoomScarce) {
     verdict.refuse(errors.ERROR_INSUFFICIENT_CAPACITY, 'perhaps');
   }
 }
@@ -141,6 +149,7 @@ export function judgeCreatePermission(
   verdict: Verdict,
 ): void {
   const peers = readPeers(view);
+  judgeRoom(facts, verdict);
   if (peers.length === 0) {
     verdict.refuse(errors.ERROR_BAD_REQUEST);
   }
@@ -164,6 +173,7 @@ export function judgeChannelBind(
   const numberIndex = view.find(attributes.ATTRIBUTE_CHANNEL_NUMBER);
   const channel = numberIndex < 0 ? -1 : readChannelNumber(view, numberIndex);
   const [peer] = readPeers(view);
+  judgeRoom(facts, verdict);
   if (!isChannelNumber(channel) || peer === undefined) {
     verdict.refuse(errors.ERROR_BAD_REQUEST);
   }

@@ -21,6 +21,9 @@ export interface NetworkConditions {
   readonly delayMsMax: number;
 }
 
+/** What a UDP datagram over IPv4 carries; the system refuses to send more. */
+export const DATAGRAM_BYTES_MAX = 65_507;
+
 /**
  * The network between clients, relay and peers. Each datagram takes its own delay, so that they overtake each other, may be
  * lost, and may arrive twice. One that nobody receives disappears.
@@ -53,6 +56,9 @@ export class Network {
   send(from: AddressWords, to: AddressWords, bytes: Uint8Array): void {
     this.sent += 1;
     const datagram = { from, to, bytes };
+    if (bytes.length > DATAGRAM_BYTES_MAX) {
+      return;
+    }
     if (!this.#draw.chance(this.#conditions.lossRate)) {
       this.#deliverLater(datagram);
     }

@@ -11,10 +11,14 @@ import { type Expectation, NOTHING_EXPECTED } from './expectation.ts';
 import type { RequestFacts } from './judge-request.ts';
 import { readPeers, relayFor } from './judge-request.ts';
 import { type Life, lifeAt, type ModelAllocation, type ModelRelay, shorterLife } from './model-allocation.ts';
+import { DATAGRAM_BYTES_MAX } from './network.ts';
 
 /** Attributes that a server must know to relay a Send indication (RFC 8656 §11.2). */
 const SEND_ATTRIBUTES: ReadonlySet<number> = new Set([ATTRIBUTE_XOR_PEER_ADDRESS, ATTRIBUTE_DATA]);
 const SEND_ATTRIBUTES_WITH_DONT_FRAGMENT: ReadonlySet<number> = new Set([...SEND_ATTRIBUTES, ATTRIBUTE_DONT_FRAGMENT]);
+
+/** What surrounds the data in a Data indication, with their padding: with more of them than that leaves, it does not fit. */
+const DATA_INDICATION_BYTES = 51;
 
 const unknown = new Uint16Array(1);
 
@@ -105,5 +109,6 @@ export function predictFromPeer(
   if (!isBound) {
     channels.push(0);
   }
-  return { kind: 'to-client', isRequired: deliveryLife === 'live', allocation, peer, channels, payload };
+  const fits = allocation.transport !== 'udp' || (payload?.length ?? 0) + DATA_INDICATION_BYTES <= DATAGRAM_BYTES_MAX;
+  return { kind: 'to-client', isRequired: deliveryLife === 'live' && fits, allocation, peer, channels, payload };
 }

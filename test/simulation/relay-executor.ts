@@ -68,8 +68,9 @@ export class RelayExecutor {
     this.#requireOwnPort(local);
     const socket = this.#sockets.reserve(this.#worker.index, relay, local, dontFragment);
     this.#relays.set(relay, socket);
-    const delayMs = draw.chance(STUCK_RATE) ? STUCK_MS : draw.integer(0, OPEN_MS_MAX);
-    const failure = draw.chance(scenario.openFailureRate) ? draw.pick(FAILURES) : undefined;
+    const isUnlucky = (rate: number): boolean => !this.#sockets.areReliable && draw.chance(rate);
+    const delayMs = isUnlucky(STUCK_RATE) ? STUCK_MS : draw.integer(0, OPEN_MS_MAX);
+    const failure = isUnlucky(scenario.openFailureRate) ? draw.pick(FAILURES) : undefined;
     queue.schedule(delayMs, () => {
       if (this.#relays.get(relay) !== socket) {
         return;

@@ -13,6 +13,10 @@ export interface Scenario {
   /** Whether ports may run out, so that 508 is a right answer to any Allocate. */
   readonly arePortsScarce: boolean;
   readonly allocationsPerCredential: number;
+  /** Whether a server holds little, so that 508 is a right answer to whatever asks for more. */
+  readonly areLimitsTight: boolean;
+  /** Whether the operator has closed and opened some peers (`PEER_RULES`). */
+  readonly hasPeerRules: boolean;
   readonly network: NetworkConditions;
   /** Probability that a relay socket does not open. */
   readonly openFailureRate: number;
@@ -34,6 +38,8 @@ export function drawScenario(draw: Draw, packets: number): Scenario {
     ports: { min, max: min + (arePortsScarce ? draw.integer(7, 24) : 4000) },
     arePortsScarce,
     allocationsPerCredential: draw.integer(1, 4),
+    areLimitsTight: draw.chance(0.25),
+    hasPeerRules: draw.chance(0.5),
     network: {
       lossRate: draw.pick([0, 0.01, 0.1, 0.3]),
       duplicateRate: draw.pick([0, 0.01, 0.1]),

@@ -47,19 +47,23 @@ export class ServerHarness {
     this.#sink = sink;
   }
 
-  handleClient(end: ClientEnd, slice: Slice, now: Instant): void {
+  /** `from` has the client's address, which is that of `end`, at `fromAt`. */
+  handleClient(end: ClientEnd, from: AddressWords, fromAt: number, slice: Slice, now: Instant): void {
     const { bytes, offset, length } = slice;
     const expectation = this.model.expectFromClient(end, bytes.slice(offset, offset + length), now);
     this.#inputs += 1;
     const socket = end.socket as ClientSocketId;
-    this.#settle(this.server.handleClient(socket, end.address, 0, bytes, offset, length, now), expectation, now);
+    const isForward = this.server.handleClient(socket, from, fromAt, bytes, offset, length, now);
+    this.#settle(isForward, expectation, now);
   }
 
-  handlePeer(relay: number, from: AddressWords, slice: Slice, now: Instant): void {
+  handlePeer(relay: number, from: AddressWords, fromAt: number, slice: Slice, now: Instant): void {
     const { bytes, offset, length } = slice;
-    const expectation = this.model.expectFromPeer(relay, from, bytes.slice(offset, offset + length), now);
+    const peer = cloneAddress(from, fromAt);
+    const expectation = this.model.expectFromPeer(relay, peer, bytes.slice(offset, offset + length), now);
     this.#inputs += 1;
-    this.#settle(this.server.handlePeer(relay as RelaySocketId, from, 0, bytes, offset, length, now), expectation, now);
+    const isForward = this.server.handlePeer(relay as RelaySocketId, from, fromAt, bytes, offset, length, now);
+    this.#settle(isForward, expectation, now);
   }
 
   /** `isToldOn` says whether the type is one that clients are told of (RFC 8656 §11.5). */

@@ -15,6 +15,7 @@ import {
   ATTRIBUTE_XOR_MAPPED_ADDRESS,
 } from '../../src/stun/registry/attributes.ts';
 import { ERROR_STALE_NONCE, ERROR_UNAUTHENTICATED } from '../../src/stun/registry/error-codes.ts';
+import { METHOD_ALLOCATE } from '../../src/stun/registry/methods.ts';
 import { PASSWORD_ALGORITHM_MD5, PASSWORD_ALGORITHM_SHA256 } from '../../src/stun/registry/password-algorithms.ts';
 import { ClientBelief } from './client-belief.ts';
 import type { ClientPath } from './client-path.ts';
@@ -26,7 +27,15 @@ import type { SimulationContext } from './simulation-context.ts';
 import { buildMessage, type Signature } from './stun-message.ts';
 
 /** How a request is signed: as it should be, or wrong in one of the ways that must be told apart or must not. */
-export type Signing = 'none' | 'right' | 'wrong-password' | 'unknown-user' | 'invented-nonce' | 'other-algorithm';
+export type Signing =
+  | 'none'
+  | 'right'
+  | 'wrong-password'
+  | 'unknown-user'
+  | 'invented-nonce'
+  | 'other-algorithm'
+  /** As if somebody on the way had taken the better algorithm out of the server's offer. */
+  | 'bid-down';
 
 /** One thing that a client wants from the server, however many requests it takes. */
 export interface Operation {
@@ -71,6 +80,8 @@ export class SimulatedClient {
   readonly context: SimulationContext;
   readonly belief = new ClientBelief();
   readonly style: AuthenticationStyle;
+  /** Whether it reaches the server by TCP alone, where nothing is lost. */
+  readonly prefersStreams: boolean;
   credential: SimulatedCredential;
   path: ClientPath;
   /** The nonce of the server's last answer that had one. */
@@ -78,13 +89,24 @@ export class SimulatedClient {
   #algorithmsOffered: Uint8Array | undefined;
   readonly #transactions = new Map<string, Transaction>();
 
-  constructor(context: SimulationContext, number: number, style: AuthenticationStyle) {
+  constructor(context: SimulationContext, number: number, style: AuthenticationStyle, prefersStreams = false) {
+    this.prefersStreams = prefersStreams;
     this.context = context;
     this.number = number;
     this.name = `client ${number}`;
     this.style = style;
     this.credential = context.issueCredential();
     this.path = context.openPath(this);
+  }
+
+  /** Whether an Allocate request waits for its answer. */
+  get isAllocating(): boolean {
+    for (const { operation, path } of this.#transactions.values()) {
+      if (operation.method === METHOD_ALLOCATE && path === this.path) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Starts again from another address, knowing nothing but its credential. */
@@ -175,10 +197,16 @@ export class SimulatedClient {
       this.#algorithmsOffered =
         algorithmsAt < 0 ? undefined : view.bytes.slice(start, start + view.attributeLength(algorithmsAt));
     }
-    const isChallenge = code === ERROR_STALE_NONCE || (code === ERROR_UNAUTHENTICATED && transaction.signature === undefined);
+    const isChallenge =
+      code === ERROR_STALE_NONCE || (code === ERROR_UNAUTHENTICATED && transaction.signature === undefined);
     if (isChallenge && transaction.retriesLeft > 0) {
       this.request({ ...operation, signing: 'right' }, transaction.retriesLeft - 1);
       return;
+    }
+    if (code === ERROR_UNAUTHENTICATED && operation.signing === 'right') {
+      // The credential has expired or was revoked, and its allocation ended with it.
+      this.belief.end();
+      this.credential = this.context.issueCredential();
     }
     operation.onError?.(code);
   }
@@ -222,7 +250,10 @@ export class SimulatedClient {
       md5Key: signing === 'wrong-password' ? draw.bytes(16) : md5Key,
       sha256Key: signing === 'wrong-password' ? draw.bytes(32) : sha256Key,
       algorithms: usesAlgorithms
-        ? { offered, chosen: prefersSha256 ? PASSWORD_ALGORITHM_SHA256 : PASSWORD_ALGORITHM_MD5 }
+        ? {
+            offered: signing === 'bid-down' ? offered.subarray(4) : offered,
+            chosen: prefersSha256 ? PASSWORD_ALGORITHM_SHA256 : PASSWORD_ALGORITHM_MD5,
+          }
         : undefined,
     };
   }

@@ -3,13 +3,16 @@ import { type AddressWords, familyOf, withPort } from '../../src/base/socket-add
 import { addressKey } from './address-key.ts';
 import { drawLength } from './client-traffic.ts';
 import { requireInvariant } from './invariant.ts';
-import type { Datagram } from './network.ts';
+import { DATAGRAM_BYTES_MAX, type Datagram } from './network.ts';
 import type { SimulationContext } from './simulation-context.ts';
 
 /** Probability that a peer answers what it receives. */
 const ANSWER_RATE = 0.5;
-const PAUSE_MS_MIN = 5;
+/** Between what a peer says first. One that nobody may reach only tries now and then. */
+const PAUSE_MS_MIN = 20;
 const PAUSE_MS_MAX = 20_000;
+const DENIED_PAUSE_MS_MIN = 2_000;
+const DENIED_PAUSE_MS_MAX = 200_000;
 
 /**
  * Somebody beyond the relay: answers, and speaks first, to relayed addresses that it knows and, as anyone may, to ones
@@ -31,7 +34,10 @@ export class SimulatedPeer {
   /** Speaks now and then until `isOver()`. */
   run(isOver: () => boolean): void {
     const { queue, draw } = this.#context;
-    queue.schedule(draw.logarithmic(PAUSE_MS_MIN, PAUSE_MS_MAX), () => {
+    const pauseMs = this.#isDenied
+      ? draw.logarithmic(DENIED_PAUSE_MS_MIN, DENIED_PAUSE_MS_MAX)
+      : draw.logarithmic(PAUSE_MS_MIN, PAUSE_MS_MAX);
+    queue.schedule(pauseMs, () => {
       if (!isOver()) {
         this.#speak();
         this.run(isOver);
@@ -59,7 +65,7 @@ export class SimulatedPeer {
     network.send(
       this.#address,
       to,
-      ledger.issue(addressKey(this.#address), () => destinations, drawLength(draw)),
+      ledger.issue(addressKey(this.#address), () => destinations, drawLength(draw, DATAGRAM_BYTES_MAX)),
     );
   }
 

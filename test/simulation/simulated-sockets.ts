@@ -20,6 +20,8 @@ export interface RelaySocket {
  * outside is addressed to the public name, and one of the same host to the inner one; a public name from inside leads nowhere.
  */
 export class SimulatedSockets {
+  /** From now on every socket opens, and soon. */
+  areReliable = false;
   readonly #network: Network;
   readonly #topology: Topology;
   /** By bound address. */

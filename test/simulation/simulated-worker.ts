@@ -1,8 +1,15 @@
 import { equalBytes } from '../../src/base/bytes.ts';
 import type { Instant } from '../../src/base/clock.ts';
 import { formatTransportAddress } from '../../src/base/ip.ts';
-import type { AddressWords } from '../../src/base/socket-address.ts';
-import { type Family, IPV4, IPV6, portOf } from '../../src/base/socket-address.ts';
+import {
+  ADDRESS_WORDS,
+  type AddressWords,
+  copyAddress,
+  type Family,
+  IPV4,
+  IPV6,
+  portOf,
+} from '../../src/base/socket-address.ts';
 import type { UsageRow } from '../../src/contract/usage-delta.ts';
 import type { Command, ReservedPort } from '../../src/turn/command.ts';
 import { FORWARD_TO_CLIENT } from '../../src/turn/forward.ts';
@@ -150,6 +157,11 @@ export class SimulatedWorker implements HarnessSink {
   /** Sends what is to be sent, and sets the timer anew: to be called after every input, or batch of inputs. */
   finish(): void {
     this.harness.drain(this.#context.queue.now);
+    this.#flush();
+    this.#armTimer();
+  }
+
+  #flush(): void {
     for (const { output, source } of this.#outbox) {
       requireInvariant(
         equalBytes(output.bytes, 0, source.bytes, source.offset, source.length),
@@ -159,7 +171,6 @@ export class SimulatedWorker implements HarnessSink {
       this.#dispatch(output);
     }
     this.#outbox.length = 0;
-    this.#armTimer();
   }
 
   #scheduleBatch(): void {
@@ -175,16 +186,23 @@ export class SimulatedWorker implements HarnessSink {
     this.#inbox = this.#inbox.slice(BATCH_MAX);
     this.#isBatchScheduled = false;
     const buffer = new BatchBuffer(batch.map(({ bytes }) => bytes));
+    const senders = new Uint32Array(batch.length * ADDRESS_WORDS);
     batch.forEach((input, place) => {
+      const at = place * ADDRESS_WORDS;
+      copyAddress(input.kind === 'client' ? input.end.address : input.from, 0, senders, at);
       const slice = buffer.read(place);
       this.#context.trace.record(queue.now, () => `worker ${this.index} ← ${describeInput(input)}`);
       if (input.kind === 'client') {
-        this.harness.handleClient(input.end, slice, queue.now);
+        this.harness.handleClient(input.end, senders, at, slice, queue.now);
       } else {
-        this.harness.handlePeer(input.relay, input.from, slice, queue.now);
+        this.harness.handlePeer(input.relay, senders, at, slice, queue.now);
       }
       buffer.requireIntact(place);
     });
+    this.#flush();
+    // The memory is used anew, so that whoever still looks at it sees something else.
+    buffer.overwrite();
+    senders.fill(0xffffffff);
     this.finish();
     this.#scheduleBatch();
   }

@@ -8,6 +8,7 @@ import type { PayloadLedger } from './payload-ledger.ts';
 import type { RelayRegister } from './relay-register.ts';
 import type { Scenario } from './scenario.ts';
 import type { SimulatedClient } from './simulated-client.ts';
+import type { TokenExchange } from './token-exchange.ts';
 import type { Topology } from './topology.ts';
 import type { Trace } from './trace.ts';
 
@@ -22,8 +23,7 @@ export interface SimulationContext {
   readonly topology: Topology;
   readonly ledger: PayloadLedger;
   readonly relayRegister: RelayRegister;
-  /** Reservation tokens that clients were given, for anyone to redeem; the latest last. */
-  readonly tokens: Uint8Array[];
+  readonly tokens: TokenExchange;
   /** A credential from the back end: usually a good one. */
   issueCredential(): SimulatedCredential;
   /** A way from the client to the server, from an address of its own. */

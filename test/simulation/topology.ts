@@ -17,7 +17,7 @@ export interface Topology {
 const LISTENER_PORT = 3478;
 
 /** Several ports on one address, since a permission is for an address and a channel for a port of it. */
-const PEERS = [
+const PEERS: readonly string[] = [
   '8.8.4.1:40000',
   '8.8.4.1:40001',
   '8.8.4.2:40000',
@@ -26,10 +26,15 @@ const PEERS = [
   '[2600:1f18::1]:40000',
   '[2600:1f18::1]:40001',
   '[2a00:1450::2]:40000',
-] as const;
+];
+
+/** What an operator closes and opens beside, and whom that concerns. */
+export const PEER_RULES = { deny: '1.1.1.0/24', allow: '172.16.0.0/12' } as const;
+const CLOSED_BY_RULE = '1.1.1.4:65535';
+const OPENED_BY_RULE = '172.16.0.9:80';
 
 /** One of each sort that issue and RFC 8656 §21.2 want kept out, in the disguises that IPv6 has for them. */
-const DENIED = [
+const DENIED: readonly string[] = [
   '0.0.0.0:80',
   '10.1.2.3:22',
   '100.64.7.7:80',
@@ -52,10 +57,13 @@ const DENIED = [
   '[fe80::7]:80',
   '[fd00::9]:80',
   '[ff02::1]:5353',
-] as const;
+  // The relay's own host, at ports where nothing is relayed.
+  '5.9.10.11:22',
+  '[2a01:4f8:1::2]:22',
+];
 
-/** `isBehindNat`: the relay's IPv4 address is a private one that the world sees as another. */
-export function buildTopology(hasIpv6: boolean, isBehindNat: boolean): Topology {
+/** `isBehindNat`: the relay's IPv4 address is a private one that the world sees as another. `hasRules`: `PEER_RULES` hold. */
+export function buildTopology(hasIpv6: boolean, isBehindNat: boolean, hasRules: boolean): Topology {
   const public4 = address('5.9.10.11:0');
   const public6 = address('[2a01:4f8:1::2]:0');
   const listeners = { 4: withPort(public4, LISTENER_PORT), 6: withPort(public6, LISTENER_PORT) };
@@ -63,12 +71,11 @@ export function buildTopology(hasIpv6: boolean, isBehindNat: boolean): Topology 
   if (hasIpv6) {
     relays.push({ bind: public6, advertised: public6 });
   }
-  return {
-    listeners,
-    relays,
-    peers: PEERS.map(address),
-    denied: [...DENIED.map(address), listeners[4], listeners[6]],
-  };
+  const closed = hasRules ? [CLOSED_BY_RULE] : [];
+  const opened = hasRules ? [OPENED_BY_RULE] : [];
+  const peers = [...PEERS.filter((peer) => !closed.includes(peer)), ...opened];
+  const denied = [...DENIED.filter((peer) => !opened.includes(peer)), ...closed];
+  return { listeners, relays, peers: peers.map(address), denied: [...denied.map(address), listeners[4], listeners[6]] };
 }
 
 /** Whether `peer` is one that no client may reach. */

@@ -168,7 +168,7 @@ export class WorkerModel {
       latenessMs,
       relayFamilies: new Set<Family>(topology.relays.map(({ bind }) => familyOf(bind))),
       canSetDontFragment: scenario.hasSocketFeatures,
-      arePortsScarce: scenario.arePortsScarce,
+      isRoomScarce: scenario.arePortsScarce || scenario.areLimitsTight,
       mayOpenFail: scenario.openFailureRate > 0,
       reservationLife: (token) => reservations.lifeOf(token, now, latenessMs),
       isDenied: (peer) => this.surroundings.isDenied(peer),

@@ -74,16 +74,19 @@ export class WorkerStreams {
     if (connection.isClosing || !this.#isCurrent(connection)) {
       return;
     }
-    framing.push(bytes);
+    const chunk = bytes.slice();
+    framing.push(chunk);
     while (!connection.isClosing && framing.next()) {
       const frame = framing.bytes.slice(framing.offset, framing.offset + framing.length);
       this.#context.trace.record(
         this.#context.queue.now,
         () => `socket ${end.socket} ← ${formatTransportAddress(end.address)} ${describePacket(frame)}`,
       );
-      this.#harness.handleClient(end, framing, this.#context.queue.now);
+      this.#harness.handleClient(end, end.address, 0, framing, this.#context.queue.now);
       this.#flush();
     }
+    // The memory is used anew, so that whoever still looks at it sees something else.
+    chunk.fill(0xa5);
     if (framing.failed) {
       this.#remove(connection);
     }

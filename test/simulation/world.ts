@@ -1,11 +1,12 @@
 import { nodeHashes } from '../../src/app/node-hashes.ts';
+import { type Cidr, parseCidr } from '../../src/base/cidr.ts';
 import type { Instant } from '../../src/base/clock.ts';
 import { assertLimits } from '../../src/base/limits.ts';
 import type { SeededRandom } from '../../src/base/seeded-random.ts';
 import { type AddressWords, sameIp } from '../../src/base/socket-address.ts';
 import { COUNTER_NAMES } from '../../src/turn/drop-reason.ts';
 import { TurnServer } from '../../src/turn/server.ts';
-import { DEFAULT_TURN_LIMITS, type TurnServerOptions } from '../../src/turn/server-options.ts';
+import { DEFAULT_TURN_LIMITS, type TurnLimits, type TurnServerOptions } from '../../src/turn/server-options.ts';
 import { addressKey } from './address-key.ts';
 import { ClientAccess } from './client-access.ts';
 import { runClient } from './client-behaviour.ts';
@@ -18,6 +19,7 @@ import type { ModelSurroundings } from './model-surroundings.ts';
 import { Network } from './network.ts';
 import { NonceRegister } from './nonce-register.ts';
 import { PayloadLedger } from './payload-ledger.ts';
+import { canTakeCensus, takePortCensus } from './port-census.ts';
 import { RelayRegister } from './relay-register.ts';
 import { ReservationRegister } from './reservation-register.ts';
 import type { Scenario } from './scenario.ts';
@@ -28,7 +30,8 @@ import { SimulatedPeer } from './simulated-peer.ts';
 import { SimulatedSockets } from './simulated-sockets.ts';
 import { ownAddresses, SimulatedWorker } from './simulated-worker.ts';
 import type { SimulationContext } from './simulation-context.ts';
-import { buildTopology, isDenied } from './topology.ts';
+import { TokenExchange } from './token-exchange.ts';
+import { buildTopology, isDenied, PEER_RULES } from './topology.ts';
 import { Trace } from './trace.ts';
 import { UsageModel } from './usage-model.ts';
 import { WorkerModel } from './worker-model.ts';
@@ -40,6 +43,16 @@ export type ServerFactory = (options: TurnServerOptions) => ServerUnderTest;
 const START = 1_000_000 as Instant;
 const UNIX_START = 1_790_000_000_000;
 const KEYS = 4;
+const CENSUS_TTL_MS = 3_600_000;
+/** So little that clients run into it. */
+const TIGHT_LIMITS: TurnLimits = {
+  ...DEFAULT_TURN_LIMITS,
+  allocationsMax: 5,
+  pendingAllocationsMax: 1,
+  permissionsPerAllocationMax: 3,
+  channelsPerAllocationMax: 2,
+  reservationsMax: 1,
+};
 /** Virtual time after which the clients fall silent, however little they have sent. */
 const ACTIVE_MS_MAX = 6 * 3_600_000;
 /** Events between two audits of everything. */
@@ -114,6 +127,11 @@ export class World {
     }
     this.collectUsage();
     requireNothingLeft(this);
+    if (canTakeCensus(this.scenario)) {
+      takePortCensus(this, this.#context, () => this.#book.issue(this.#control.unixNow, CENSUS_TTL_MS));
+      this.collectUsage();
+      requireNothingLeft(this);
+    }
   }
 
   collectUsage(): void {
@@ -146,10 +164,10 @@ export class World {
       network: this.network,
       hashes: nodeHashes,
       trace: this.trace,
-      topology: buildTopology(this.scenario.hasIpv6, this.scenario.isBehindNat),
+      topology: buildTopology(this.scenario.hasIpv6, this.scenario.isBehindNat, this.scenario.hasPeerRules),
       ledger: new PayloadLedger(),
       relayRegister: new RelayRegister(),
-      tokens: [],
+      tokens: new TokenExchange(this.#draw),
       issueCredential: () => desk.issue(this.#control.unixNow),
       openPath: (client) => this.#access.openPath(client),
     };
@@ -190,9 +208,9 @@ export class World {
       worker: { index, count: scenario.workers },
       relays: topology.relays,
       relayPorts: scenario.ports,
-      peers: { allow: [], deny: [], own: ownAddresses(topology) },
+      peers: { ...peerRules(scenario), own: ownAddresses(topology) },
       quota: this.quota,
-      limits: DEFAULT_TURN_LIMITS,
+      limits: scenario.areLimitsTight ? TIGHT_LIMITS : DEFAULT_TURN_LIMITS,
       features: { dontFragment: scenario.hasSocketFeatures },
       counters,
     });
@@ -216,4 +234,12 @@ export class World {
     }
     return count;
   }
+}
+
+function peerRules(scenario: Scenario): { readonly allow: readonly Cidr[]; readonly deny: readonly Cidr[] } {
+  const ranges = (text: string): Cidr[] => {
+    const range = scenario.hasPeerRules ? parseCidr(text) : undefined;
+    return range === undefined ? [] : [range];
+  };
+  return { allow: ranges(PEER_RULES.allow), deny: ranges(PEER_RULES.deny) };
 }

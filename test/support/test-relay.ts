@@ -5,7 +5,12 @@ import { type Cidr, parseCidr } from '../../src/base/cidr.ts';
 import type { UnixMs } from '../../src/base/clock.ts';
 import { parseIp } from '../../src/base/ip.ts';
 import { type AddressWords, type Family, familyOf, IPV4 } from '../../src/base/socket-address.ts';
-import { deriveCredential, deriveInstallationKeys, encodeUsername } from '../../src/contract/credential.ts';
+import {
+  deriveCredential,
+  deriveInstallationKeys,
+  encodeUsername,
+  type InstallationKeys,
+} from '../../src/contract/credential.ts';
 import type { AccountId, ClientTransport, KeyUid, Username } from '../../src/contract/ids.ts';
 import type { UsageDelta } from '../../src/contract/usage-delta.ts';
 import { makeSelfSignedCertificate } from '../../src/relay/certificate/self-signed-certificate.ts';
@@ -22,6 +27,11 @@ const RELAY_PORTS = { min: 61_000, max: 65_535 };
 export interface TestCredential {
   readonly username: Username;
   readonly credential: string;
+}
+
+export interface CredentialWish {
+  readonly lifetimeMs?: number;
+  readonly customIdentifier?: string;
 }
 
 export interface LogLine {
@@ -41,7 +51,7 @@ export interface TestRelay {
   readonly log: readonly LogLine[];
   /** Where a transport is listened on. */
   listener(transport: ClientTransport, family?: Family): AddressWords;
-  issue(options?: { readonly lifetimeMs?: number; readonly customIdentifier?: string }): TestCredential;
+  issue(wish?: CredentialWish): TestCredential;
   /** A client with a credential of its own, where `options` brings none. */
   connect(transport: ClientTransport, options?: Partial<TurnClientOptions> & { family?: Family }): Promise<TurnClient>;
   /** Closes the clients, and stops the relay. */
@@ -51,51 +61,25 @@ export interface TestRelay {
 /** Starts a relay that listens on all transports, on ports of the system's choice, and relays between loopback addresses. */
 export async function startTestRelay(options: Partial<RelayOptions> = {}): Promise<TestRelay> {
   const masterSecret = randomBytes(32);
-  const keys = deriveInstallationKeys(nodeHashes, masterSecret);
   const keyUid = randomBytes(16).toString('hex') as KeyUid;
   const material = makeSelfSignedCertificate({ hostnames: ['localhost'], addresses: LOOPBACKS }, Date.now() as UnixMs);
   const usage: UsageDelta[] = [];
   const log: LogLine[] = [];
   const clients: TurnClient[] = [];
   const relay = await startRelay({
-    listen: TRANSPORTS.flatMap((transport) => LOOPBACKS.map((address) => ({ transport, address }))),
-    relays: LOOPBACKS.map((address) => ({ bind: address, advertised: address })),
-    relayPorts: RELAY_PORTS,
-    realm: 'test.example',
-    software: '',
-    workers: 1,
-    peers: { allow: ['127.0.0.0/8', '::1/128'].map((text) => parseCidr(text) as Cidr), deny: [] },
-    httpListen: [],
+    ...describeLoopbackRelay(),
     tls: material,
     masterSecrets: [masterSecret],
     changes: [{ kind: 'key-live', keyUid, accountId: 'default' as AccountId }],
-    limits: DEFAULT_RELAY_LIMITS,
-    node: 'node',
-    boot: 'boot',
-    usageIntervalMs: 60_000,
     onUsage: (delta) => {
       usage.push(delta);
     },
-    workerEntry: relayWorkerUrl,
     log: (level, message, fields = {}) => log.push({ level, message, fields }),
     ...options,
   });
-  const listener = (transport: ClientTransport, family: Family = IPV4) => {
-    const found = relay.listening.find(
-      (each) => each.transport === transport && familyOf(each.address) === family,
-    )?.address;
-    if (found === undefined) {
-      throw new Error(`nothing listens for ${transport}`);
-    }
-    return found;
-  };
-  const issue: TestRelay['issue'] = ({ lifetimeMs = 3_600_000, customIdentifier = '' } = {}) => {
-    const now = Date.now();
-    const expiresAt = (Math.ceil((now + lifetimeMs) / 1_000) * 1_000) as UnixMs;
-    const claims = { keyUid, issuedAt: now as UnixMs, expiresAt, customIdentifier, random: randomBytes(6) };
-    const username = encodeUsername(nodeHashes, keys, claims);
-    return { username, credential: deriveCredential(nodeHashes, keys, keyUid, username) };
-  };
+  const keys = deriveInstallationKeys(nodeHashes, masterSecret);
+  const issue: TestRelay['issue'] = (wish) => issueCredential(keys, keyUid, wish);
+  const listener: TestRelay['listener'] = (transport, family) => findListener(relay, transport, family);
   return {
     relay,
     keyUid,
@@ -105,9 +89,10 @@ export async function startTestRelay(options: Partial<RelayOptions> = {}): Promi
     listener,
     issue,
     connect: async (transport, { family, ...rest } = {}) => {
+      const server = rest.server ?? listener(transport, family);
       const client = await TurnClient.connect({
         transport,
-        server: listener(transport, family),
+        server,
         tls: { ca: material.certificate },
         ...issue(),
         ...rest,
@@ -120,4 +105,44 @@ export async function startTestRelay(options: Partial<RelayOptions> = {}): Promi
       await relay.stop();
     },
   };
+}
+
+function describeLoopbackRelay() {
+  return {
+    listen: TRANSPORTS.flatMap((transport) => LOOPBACKS.map((address) => ({ transport, address }))),
+    relays: LOOPBACKS.map((address) => ({ bind: address, advertised: address })),
+    relayPorts: RELAY_PORTS,
+    realm: 'test.example',
+    software: '',
+    workers: 1,
+    peers: { allow: ['127.0.0.0/8', '::1/128'].map((text) => parseCidr(text) as Cidr), deny: [] },
+    httpListen: [],
+    limits: DEFAULT_RELAY_LIMITS,
+    node: 'node',
+    boot: 'boot',
+    usageIntervalMs: 60_000,
+    workerEntry: relayWorkerUrl,
+  };
+}
+
+function issueCredential(
+  keys: InstallationKeys,
+  keyUid: KeyUid,
+  { lifetimeMs = 3_600_000, customIdentifier = '' }: CredentialWish = {},
+): TestCredential {
+  const now = Date.now();
+  const expiresAt = (Math.ceil((now + lifetimeMs) / 1_000) * 1_000) as UnixMs;
+  const claims = { keyUid, issuedAt: now as UnixMs, expiresAt, customIdentifier, random: randomBytes(6) };
+  const username = encodeUsername(nodeHashes, keys, claims);
+  return { username, credential: deriveCredential(nodeHashes, keys, keyUid, username) };
+}
+
+function findListener(relay: Relay, transport: ClientTransport, family: Family = IPV4): AddressWords {
+  const found = relay.listening.find(
+    (listening) => listening.transport === transport && familyOf(listening.address) === family,
+  );
+  if (found === undefined) {
+    throw new Error(`nothing listens for ${transport} on IPv${family}`);
+  }
+  return found.address;
 }

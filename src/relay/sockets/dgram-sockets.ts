@@ -129,8 +129,7 @@ export class DgramSockets implements DatagramSockets {
       return;
     }
     // Node keeps the buffer when the socket would block, and the caller's is reused: it gets a copy.
-    const copy = Buffer.allocUnsafe(length);
-    copy.set(bytes.subarray(offset, offset + length));
+    const copy = Buffer.from(bytes.subarray(offset, offset + length));
     socket.send(copy, 0, length, port, this.#texts.textOf(to, toAt), this.#countDrop);
   }
 
