@@ -1,8 +1,7 @@
 import { availableParallelism, networkInterfaces } from 'node:os';
+import { WORKERS_MAX } from '../base/limits.ts';
 import type { HostFacts } from '../config/setting.ts';
 import { findDefaultRelayAddresses } from '../relay/default-relay-addresses.ts';
-
-const WORKERS_MAX = 256;
 
 /** Asks the operating system what the configuration's defaults depend on. */
 export async function readHostFacts(): Promise<HostFacts> {

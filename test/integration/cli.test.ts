@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { parseIp } from '../../src/base/ip.ts';
 import { type AddressWords, withPort } from '../../src/base/socket-address.ts';
-import { type ProgramEnd, runCli } from '../support/run-program.ts';
+import { type ProgramEnd, runCli, runProgram } from '../support/run-program.ts';
 import { ADMIN_TOKEN, Service } from '../support/service.ts';
 import { TurnClient } from '../support/turn-client.ts';
 
@@ -64,9 +64,14 @@ describe('taciturn key', () => {
   });
 
   test('create prints what a shell can take over', async () => {
-    const { stdout } = await run(['key', 'create']);
-    assert.match(stdout, /^export TACITURN_KEY_UID=[0-9a-f]{32}$/m);
-    assert.match(stdout, /^export TACITURN_KEY_TOKEN=[0-9a-f]{64}$/m);
+    const { stdout } = await run(['key', 'create', '--name', "it's mine"]);
+    const shell = await runProgram('sh', [
+      '-c',
+      'eval "$1"; echo "$TACITURN_KEY_UID $TACITURN_KEY_TOKEN"',
+      'sh',
+      stdout,
+    ]);
+    assert.match(shell.stdout, /^[0-9a-f]{32} [0-9a-f]{64}$/m);
   });
 
   test('takes the admin token and the address from the configuration file', async () => {

@@ -170,6 +170,7 @@ function judgeNewAllocation(
   if (token !== undefined) {
     verdict.mayWait = true;
     surroundings.reservations.tryToken(token);
+    verdict.refuseLater(errors.ERROR_INSUFFICIENT_CAPACITY, () => surroundings.reservations.isContested(token));
   }
 }
 

@@ -109,6 +109,6 @@ export function predictFromPeer(
   if (!isBound) {
     channels.push(0);
   }
-  const fits = allocation.transport !== 'udp' || (payload?.length ?? 0) + DATA_INDICATION_BYTES <= DATAGRAM_BYTES_MAX;
+  const fits = (payload?.length ?? 0) + DATA_INDICATION_BYTES <= DATAGRAM_BYTES_MAX;
   return { kind: 'to-client', isRequired: deliveryLife === 'live' && fits, allocation, peer, channels, payload };
 }

@@ -9,8 +9,8 @@ interface Reservation {
   /** The relayed transport address that waits, as a key. */
   readonly relayed: string;
   readonly expiresAt: Instant;
-  /** Whether somebody named its token in a request that may have taken it. */
-  isTried: boolean;
+  /** How many requests have named its token, each of which may have taken it. */
+  tries: number;
   isRedeemed: boolean;
 }
 
@@ -20,7 +20,7 @@ export class ReservationRegister {
 
   record(token: string, relayed: string, now: Instant): void {
     const expiresAt = (now + RESERVATION_LIFETIME_MS) as Instant;
-    this.#reservations.set(token, { relayed, expiresAt, isTried: false, isRedeemed: false });
+    this.#reservations.set(token, { relayed, expiresAt, tries: 0, isRedeemed: false });
   }
 
   has(token: string): boolean {
@@ -34,14 +34,19 @@ export class ReservationRegister {
       return 'over';
     }
     const life = lifeAt(reservation.expiresAt - CLAIM_MS_MAX, now, CLAIM_MS_MAX + latenessMs);
-    return life === 'live' && reservation.isTried ? 'ending' : life;
+    return life === 'live' && reservation.tries > 0 ? 'ending' : life;
   }
 
   tryToken(token: string): void {
     const reservation = this.#reservations.get(token);
     if (reservation !== undefined) {
-      reservation.isTried = true;
+      reservation.tries += 1;
     }
+  }
+
+  /** Whether several requests have named the token, of which the first to arrive at its owner gets the port. */
+  isContested(token: string): boolean {
+    return (this.#reservations.get(token)?.tries ?? 0) > 1;
   }
 
   /** Notes that the token was redeemed, and returns the relayed address that its holder must have got. */
@@ -57,7 +62,7 @@ export class ReservationRegister {
   /** Whether the relayed address waits for somebody: nobody else may get it. */
   isReserved(relayed: string, now: Instant): boolean {
     for (const reservation of this.#reservations.values()) {
-      if (reservation.relayed === relayed && !reservation.isTried && now < reservation.expiresAt) {
+      if (reservation.relayed === relayed && reservation.tries === 0 && now < reservation.expiresAt) {
         return true;
       }
     }

@@ -13,6 +13,13 @@ export class Verdict {
   /** Whether even an error may come later, since another worker must be asked first. */
   mayWait = false;
 
+  readonly #later: { readonly code: number; readonly holds: () => boolean }[] = [];
+
+  /** Makes `code` a right answer too if `holds` when the answer comes. */
+  refuseLater(code: number, holds: () => boolean): void {
+    this.#later.push({ code, holds });
+  }
+
   refuse(code: number, certainty: 'surely' | 'perhaps' = 'surely'): void {
     (certainty === 'surely' ? this.errors : this.possible).add(code);
   }
@@ -23,7 +30,11 @@ export class Verdict {
 
   /** `code` is an error code, or 0 for success. */
   allows(code: number): boolean {
-    return code === 0 ? this.errors.size === 0 : this.errors.has(code) || this.possible.has(code);
+    if (code === 0) {
+      return this.errors.size === 0;
+    }
+    const isLater = this.#later.some((refusal) => refusal.code === code && refusal.holds());
+    return isLater || this.errors.has(code) || this.possible.has(code);
   }
 
   format(): string {

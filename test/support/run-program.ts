@@ -19,7 +19,6 @@ export interface RunOptions {
   /** Settings of this program; those that the tests were started with are left out. */
   readonly environment?: Readonly<Record<string, string>>;
   readonly cwd?: string;
-  readonly input?: string;
   readonly timeoutMs?: number;
 }
 
@@ -27,7 +26,7 @@ export interface RunOptions {
 export function runProgram(file: string, args: readonly string[], options: RunOptions = {}): Promise<ProgramEnd> {
   const child = spawn(file, args, {
     env: cleanEnvironment(options.environment ?? {}),
-    stdio: ['pipe', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe'],
     timeout: options.timeoutMs ?? TIMEOUT_MS,
     killSignal: 'SIGKILL',
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
@@ -43,7 +42,6 @@ export function runProgram(file: string, args: readonly string[], options: RunOp
     stderr += text;
     output += text;
   });
-  child.stdin.end(options.input ?? '');
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code, signal) => resolve({ code: code ?? (signal as NodeJS.Signals), stdout, stderr, output }));

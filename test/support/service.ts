@@ -132,6 +132,12 @@ export class Service {
     }
   }
 
+  /** Closes the reading ends of standard output and standard error. */
+  closeOutput(): void {
+    this.#process.stdout?.destroy();
+    this.#process.stderr?.destroy();
+  }
+
   signal(name: NodeJS.Signals): void {
     this.#process.kill(name);
   }

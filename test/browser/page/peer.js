@@ -1,6 +1,6 @@
 /**
  * One side of a call, as the tests drive it: every function takes and gives what survives between processes.
- * Candidates travel within the session descriptions, so that the tests need no signalling.
+ * Candidates travel within the descriptions, so that the tests need no signalling.
  */
 const state = { received: [], receivedBytes: 0, candidateErrors: [] };
 
