@@ -94,10 +94,6 @@ const turn = {
     fallback: (host): number => host.cores,
     fallbackText: 'one per core',
   }),
-  datagram: setting(choiceKind(['auto', 'dgram']), {
-    description: 'What the UDP sockets are made with.',
-    fallback: 'auto',
-  }),
   maxLifetimeSeconds: setting(integerKind(ALLOCATION_LIFETIME_SECONDS_DEFAULT, 86_400, 'seconds'), {
     description: 'The longest lifetime that an Allocate or a Refresh is given (RFC 8656 §7.2: 3600).',
     fallback: ALLOCATION_LIFETIME_SECONDS_MAX_DEFAULT,
