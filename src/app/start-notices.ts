@@ -2,11 +2,12 @@ import { formatIp } from '../base/ip.ts';
 import type { Config } from '../config/settings.ts';
 import { specialKindOf } from '../turn/special-addresses.ts';
 
-/** Kinds of addresses that nobody on the internet reaches. */
-const UNREACHABLE_REASONS: Readonly<Record<string, string>> = {
-  loopback: 'a loopback address, which only this machine reaches',
-  'link-local': 'a link-local address, which the internet cannot reach',
+/** Who reaches addresses that are not the internet's, by their kind; all other special ones are called private. */
+const REACHED_BY: Readonly<Record<string, string>> = {
+  loopback: 'loopback: only this machine reaches',
+  'link-local': 'link-local: only the same link reaches',
 };
+const REACHED_BY_PRIVATE = 'private: the internet cannot reach';
 
 /** What the operator should know about the configuration, one sentence or two each; the service runs all the same. */
 export function listStartNotices(config: Config): readonly string[] {
@@ -14,15 +15,23 @@ export function listStartNotices(config: Config): readonly string[] {
 }
 
 function noticeUnreachableRelays({ turn }: Config): readonly string[] {
-  const notices = turn.relayAddress.flatMap(({ advertised }) => {
+  const addresses = new Map<string, string[]>();
+  for (const { advertised } of turn.relayAddress) {
     const kind = specialKindOf(advertised);
-    const reason = kind && (UNREACHABLE_REASONS[kind] ?? 'a private address, which the internet cannot reach');
-    return reason === undefined ? [] : [`the relay address ${formatIp(advertised)} is ${reason}`];
-  });
-  return notices.length === 0
+    if (kind !== undefined) {
+      const reach = REACHED_BY[kind] ?? REACHED_BY_PRIVATE;
+      addresses.set(reach, [...(addresses.get(reach) ?? []), formatIp(advertised)]);
+    }
+  }
+  const sentences = [...addresses].map(([reach, texts]) =>
+    texts.length === 1
+      ? `The relay address ${texts[0]} is ${reach} it.`
+      : `The relay addresses ${texts.join(' and ')} are ${reach} them.`,
+  );
+  return sentences.length === 0
     ? []
     : [
-        `${capitalise(notices.join('; '))}. Where clients are elsewhere, set TACITURN_TURN_RELAY_ADDRESS to a public address, or to BIND=ADVERTISED behind a one-to-one NAT.`,
+        `${sentences.join(' ')} Where clients are elsewhere, set TACITURN_TURN_RELAY_ADDRESS to a public address, or to BIND=ADVERTISED behind a one-to-one NAT.`,
       ];
 }
 
@@ -33,8 +42,4 @@ function noticeSelfSigned({ tls, turn }: Config): readonly string[] {
         'The TLS certificate is self-signed, and browsers refuse it. Set TACITURN_TLS_CERTIFICATE and TACITURN_TLS_KEY to one of an authority.',
       ]
     : [];
-}
-
-function capitalise(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -8,8 +8,8 @@ const NO_TOKEN_HASH = '0'.repeat(64);
 /**
  * The key whose uid and API token a request bears, or undefined when there is no such key or the token is another's.
  *
- * Only a success may be answered from memory. Each refusal costs the same hash, comparisons and one read of the store,
- * so that its time does not tell an unknown key from a wrong token.
+ * Only a success may be answered from memory. Each refusal of what could be a key's uid costs the same hash, comparisons
+ * and one read of the store, so that its time does not tell an unknown key from a wrong token.
  */
 export async function authenticateKey(
   ports: ControlPorts,

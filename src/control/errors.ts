@@ -26,7 +26,7 @@ export type ControlErrorCode =
 export class ControlError extends Error {
   override readonly name = 'ControlError';
   readonly code: ControlErrorCode;
-  /** JSON pointer (RFC 6901) to the member of the request at fault, as `/ttl`; undefined when none is. */
+  /** JSON pointer (RFC 6901) to the member of the request's body at fault, as `/ttl`; undefined when none is. */
   readonly pointer: string | undefined;
 
   constructor(code: ControlErrorCode, message: string, pointer?: string) {

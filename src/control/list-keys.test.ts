@@ -35,10 +35,11 @@ describe('listKeys', () => {
     const { ports, close } = await openTestControl();
     context.after(close);
     for (const page of [0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, Number.MAX_SAFE_INTEGER]) {
-      await assert.rejects(listKeys(ports, ACCOUNT, { page, perPage: 10 }), { code: 'invalid-page', pointer: '/page' });
+      const refused = { code: 'invalid-page', message: /^page must/, pointer: undefined };
+      await assert.rejects(listKeys(ports, ACCOUNT, { page, perPage: 10 }), refused);
     }
     for (const perPage of [0, 1_001]) {
-      const refused = { code: 'invalid-page', pointer: '/per_page' };
+      const refused = { code: 'invalid-page', message: /^per_page must/, pointer: undefined };
       await assert.rejects(listKeys(ports, ACCOUNT, { page: 1, perPage }), refused);
     }
     await assert.rejects(listKeys(ports, 'nobody', { page: 1, perPage: 1 }), { code: 'account-not-found' });

@@ -33,6 +33,6 @@ export async function listKeys(
 
 function requireWithin(value: number, max: number, name: string): void {
   if (!Number.isInteger(value) || value < 1 || value > max) {
-    throw new ControlError('invalid-page', `${name} must be a whole number from 1 to ${max}.`, `/${name}`);
+    throw new ControlError('invalid-page', `${name} must be a whole number from 1 to ${max}.`);
   }
 }

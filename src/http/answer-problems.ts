@@ -1,4 +1,4 @@
-import { ServerResponse } from 'node:http';
+import { ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from '../observe/logger.ts';
@@ -29,7 +29,7 @@ export function answerProblem(error: unknown, request: FastifyRequest, reply: Fa
     .headers(problem.headers)
     .type('application/json; charset=utf-8')
     .serializer(JSON.stringify)
-    .send(formatProblem(problem, request.url));
+    .send(formatProblem(problem, request.routeOptions.url ?? request.url));
 }
 
 /** Answers what never became a request: bytes that are no HTTP, a header that is too long or too slow. */
@@ -48,7 +48,8 @@ export function answerClientError(error: NodeJS.ErrnoException, socket: Socket):
     connection: 'close',
   };
   const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`);
-  socket.end(`HTTP/1.1 ${problem.kind.status} ${problem.code}\r\n${lines.join('')}\r\n${body}`);
+  const { status } = problem.kind;
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`);
 }
 
 /** Bytes of an error in the midst of another answer would corrupt it. */

@@ -8,9 +8,9 @@ export interface HttpContext {
   readonly control: ControlPorts;
   readonly rateLimits: RateLimits;
   readonly metrics: Metrics;
-  /** What clients are told to connect to, at this moment. */
+  /** What clients are told to connect to. Asked at each credential; while there is no `turn` URL, none is issued: 503. */
   readonly readIceServerUrls: () => IceServerUrls;
-  /** Why the service is not ready at this moment; empty when it is. */
+  /** Why the service is not ready, for `/readyz`; empty when it is. */
   readonly readReasonsNotReady: () => readonly string[];
   /** The program's version. */
   readonly version: string;

@@ -34,10 +34,10 @@ test('anything else that is thrown is an internal error', () => {
 
 test('the envelope is for the paths below /client/v4 alone', () => {
   const problem = new HttpProblem('unauthorized');
-  for (const url of ['/client/v4', '/client/v4?x', '/client/v4/accounts']) {
+  for (const url of ['/client/v4', '/client/v4?x', '/client/v4#x', '/client/v4/accounts', 'http://x:1/client/v4/y']) {
     assert.ok('success' in formatProblem(problem, url), url);
   }
-  for (const url of ['', '/', '/client/v4x', '/x/client/v4', '/?/client/v4/']) {
+  for (const url of ['', '/', '/client/v4x', '/x/client/v4', '/?/client/v4/', 'http://x/v1/client/v4']) {
     assert.ok('errorCode' in formatProblem(problem, url), url);
   }
 });

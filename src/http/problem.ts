@@ -123,9 +123,13 @@ export interface EnvelopeError {
 /** Paths below it speak Cloudflare's envelope; all others the credential API's errors. */
 export const ENVELOPE_BASE = '/client/v4';
 
-/** The body that tells `problem` to the caller of `url`, in the format of the API that the path belongs to. */
-export function formatProblem(problem: HttpProblem, url: string): ErrorBody | ErrorEnvelope {
-  const path = url.split('?', 1)[0] as string;
+/**
+ * The body that tells `problem` to the caller of `target`, in the format of the API that its path belongs to.
+ *
+ * @param target a route's pattern, or a request's target, which may also be a whole URL (RFC 9112 §3.2.2).
+ */
+export function formatProblem(problem: HttpProblem, target: string): ErrorBody | ErrorEnvelope {
+  const path = target.replace(/^https?:\/\/[^/]*/i, '').split(/[?#]/, 1)[0] as string;
   if (path !== ENVELOPE_BASE && !path.startsWith(`${ENVELOPE_BASE}/`)) {
     return { errorCode: problem.code, errorDescription: problem.message };
   }

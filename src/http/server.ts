@@ -2,9 +2,7 @@ import type { AddressInfo } from 'node:net';
 import cors from '@fastify/cors';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { type FastifyHttpOptions, fastify, type RawServerDefault } from 'fastify';
-import type { ControlPorts } from '../control/ports.ts';
 import type { Logger } from '../observe/logger.ts';
-import type { Metrics } from '../observe/metrics.ts';
 import { answerClientError, answerProblem, answerProblems } from './answer-problems.ts';
 import { authenticateManagement } from './cloudflare/authenticate-management.ts';
 import { CREDENTIALS_BASE, registerCredentials } from './cloudflare/credentials.ts';
@@ -16,7 +14,6 @@ import { describeRoutes, formatOpenApi } from './describe-routes.ts';
 import type { HttpApp } from './http-app.ts';
 import type { HttpContext } from './http-context.ts';
 import { type HttpLimits, resolveHttpLimits } from './http-limits.ts';
-import type { IceServerUrls } from './ice-server-urls.ts';
 import { registerOperation } from './operation.ts';
 import { ENVELOPE_BASE } from './problem.ts';
 import { createRateLimits } from './rate-limits.ts';
@@ -25,16 +22,8 @@ import { registerReference } from './reference.ts';
 import { refuseMethods } from './refuse-methods.ts';
 import { STANDARD_HEADERS } from './standard-headers.ts';
 
-export interface HttpServerOptions {
-  readonly control: ControlPorts;
-  /** What clients are told to connect to. Asked at each credential; while there is no `turn` URL, none is issued: 503. */
-  readonly readIceServerUrls: () => IceServerUrls;
-  /** Why the service is not ready, for `/readyz`; empty when it is. */
-  readonly readReasonsNotReady: () => readonly string[];
-  readonly metrics: Metrics;
+export interface HttpServerOptions extends Omit<HttpContext, 'rateLimits'> {
   readonly log: Logger;
-  /** The program's version. */
-  readonly version: string;
   /** Replaces the defaults of `HTTP_LIMITS_DEFAULT`. */
   readonly limits?: Partial<HttpLimits>;
   /** Origins whose pages may call the API, or `*`; none by default, since tokens belong on servers. */

@@ -20,18 +20,36 @@ export class SqlRevocationTable implements RevocationTable {
   }
 
   async prune(now: UnixMs, limit: number): Promise<number> {
-    const usernames = await this.#db
+    const usernames = await this.#pruneUsernames(now, limit);
+    return usernames + (await this.#pruneCredentials(now, limit - usernames));
+  }
+
+  async #pruneUsernames(now: UnixMs, limit: number): Promise<number> {
+    const { numDeletedRows } = await this.#db
       .deleteFrom('username_revocations')
       .where('username', 'in', (select) =>
         select.selectFrom('username_revocations').select('username').where('expires_at', '<=', now).limit(limit),
       )
       .executeTakeFirst();
-    // Few, since each key and custom identifier has at most one.
-    const credentials = await this.#db
+    return Number(numDeletedRows);
+  }
+
+  async #pruneCredentials(now: UnixMs, limit: number): Promise<number> {
+    const { numDeletedRows } = await this.#db
       .deleteFrom('credential_revocations')
-      .where('expires_at', '<=', now)
+      .where(({ eb, refTuple, selectFrom }) =>
+        eb(
+          refTuple('key_uid', 'custom_identifier'),
+          'in',
+          selectFrom('credential_revocations')
+            .select(['key_uid', 'custom_identifier'])
+            .where('expires_at', '<=', now)
+            .limit(limit)
+            .$asTuple('key_uid', 'custom_identifier'),
+        ),
+      )
       .executeTakeFirst();
-    return Number(usernames.numDeletedRows + credentials.numDeletedRows);
+    return Number(numDeletedRows);
   }
 
   async #putUsername(revocation: UsernameRevocation, revokedAt: UnixMs): Promise<boolean> {

@@ -31,3 +31,12 @@ test('a lifetime is never told longer than it is', () => {
   script.advance(0.001);
   assert.match(alice.repeat().join(), / lifetime=599 /);
 });
+
+test('a lifetime is told as it was granted, whatever the fractions of the clock', () => {
+  for (const seconds of [0.1, 1 / 3, 0.0123, 12.3456789]) {
+    const script = new TurnScript();
+    const alice = script.client('alice', '198.51.100.1:4000');
+    script.advance(seconds);
+    assert.match(alice.allocate().join(), / lifetime=600 /);
+  }
+});

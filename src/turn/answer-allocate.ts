@@ -34,7 +34,8 @@ export function answerAllocate(
       expiry = Math.min(expiry, relays.expiryOf(relay));
     }
   }
-  writer.addLifetime(Math.floor((expiry - now) / 1000));
+  // An Instant has fractions, and so has the difference; what it lacks of a whole millisecond is not time that has passed.
+  writer.addLifetime(Math.floor(Math.round(expiry - now) / 1000));
   writer.addXorAddress(ATTRIBUTE_XOR_MAPPED_ADDRESS, respondent.client, respondent.clientAt);
   if (reservationToken !== undefined) {
     writer.addBytes(ATTRIBUTE_RESERVATION_TOKEN, reservationToken);

@@ -38,6 +38,20 @@ test('a path without a route is 404, in the format of the API that it belongs to
   }
 });
 
+test('the format is that of the API however the path is written', async () => {
+  for (const target of [
+    '/%63lient/v4/user/tokens/verify',
+    'http://x/client/v4/user/tokens/verify',
+    'http://x/client/v4/y',
+  ]) {
+    const answer = await exchangeRaw(
+      installation.port,
+      `GET ${target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`,
+    );
+    assert.match(answer, /^HTTP\/1\.1 40[14] .*\r\n\r\n\{"success":false,/s, target);
+  }
+});
+
 test('another method is 405, with those that the path has', async () => {
   const routes: [string, string, string][] = [
     ['GET', '/v1/turn/keys/x/credentials/generate', 'POST'],
@@ -105,7 +119,7 @@ test('a path that is wrongly encoded or far too long finds nothing', async () =>
 
 test('bytes that are no HTTP are 400, and a header that is too large is 431', async () => {
   const garbage = await exchangeRaw(installation.port, 'garbage\r\n\r\n');
-  assert.match(garbage, /^HTTP\/1\.1 400 /);
+  assert.match(garbage, /^HTTP\/1\.1 400 Bad Request\r\n/);
   assert.match(garbage, /\r\ncache-control: no-store\r\n/);
   assert.match(garbage, /\r\n\r\n\{"errorCode":"invalid_request",/);
   const large = await exchangeRaw(installation.port, `GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(17_000)}\r\n\r\n`);

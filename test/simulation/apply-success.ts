@@ -95,7 +95,7 @@ function applyAllocate(
   const wish = readAllocateWish(asked);
   const seconds = readLifetimeSeconds(answer);
   requireInvariant(
-    seconds === grantedSeconds(wish.lifetimeSeconds) || seconds === grantedSeconds(wish.lifetimeSeconds) - 1, // TEMPORARY
+    seconds === grantedSeconds(wish.lifetimeSeconds),
     'answer',
     () => `an allocation of ${wish.lifetimeSeconds} s is granted for ${seconds} s`,
   );

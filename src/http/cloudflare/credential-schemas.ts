@@ -1,12 +1,12 @@
 import { Type } from 'typebox';
 import { CREDENTIAL_TTL_SECONDS_DEFAULT, CUSTOM_IDENTIFIER_BYTES_MAX } from '../../base/limits.ts';
 
-export const keyParams = Type.Object({
-  keyUid: Type.String({ description: "The TURN key's identifier: 32 hexadecimal digits." }),
-});
+const keyUid = Type.String({ description: "The TURN key's identifier: 32 hexadecimal digits." });
+
+export const keyParams = Type.Object({ keyUid });
 
 export const usernameParams = Type.Object({
-  keyUid: Type.String({ description: "The TURN key's identifier: 32 hexadecimal digits." }),
+  keyUid,
   username: Type.String({ description: 'A username that this key issued.' }),
 });
 

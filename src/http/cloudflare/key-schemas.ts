@@ -1,12 +1,12 @@
 import { Type } from 'typebox';
 import { KEY_NAME_BYTES_MAX, KEYS_PER_PAGE_MAX } from '../../base/limits.ts';
 
-export const accountParams = Type.Object({
-  accountId: Type.String({ description: "The account's identifier; the first account is `default`." }),
-});
+const accountId = Type.String({ description: "The account's identifier; the first account is `default`." });
+
+export const accountParams = Type.Object({ accountId });
 
 export const accountKeyParams = Type.Object({
-  accountId: Type.String({ description: "The account's identifier; the first account is `default`." }),
+  accountId,
   keyUid: Type.String({ description: "The TURN key's identifier: 32 hexadecimal digits." }),
 });
 
