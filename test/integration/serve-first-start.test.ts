@@ -44,7 +44,10 @@ describe('the first start', () => {
   });
 
   test('says that the internet cannot reach the address, and that browsers refuse the certificate', () => {
-    assert.match(first.stdout, /^Note: The relay address 127\.0\.0\.1 is loopback.* TACITURN_TURN_RELAY_ADDRESS/m);
+    assert.match(
+      first.stdout,
+      /^Note: The relay addresses 127\.0\.0\.1 and ::1 are loopback.* TACITURN_TURN_RELAY_ADDRESS/m,
+    );
     assert.match(first.stdout, /^Note: The TLS certificate is self-signed.* TACITURN_TLS_CERTIFICATE/m);
   });
 
