@@ -60,12 +60,15 @@ async function start(config: Config, log: Logger, closers: Closers): Promise<Ser
   const reasonsNotReady = new Set(['starting']);
   const follower = await followForRelay(control.ports, log, () => relay);
   closers.add(() => follower.stop());
-  const listIceServers = () => listIceServerUrls(config, relay?.listening ?? config.turn.listen);
+  const listIceServers = () => listIceServerUrls(config, relay?.listening ?? []);
   const http = await openHttp(config, {
     control: control.ports,
     readIceServerUrls: listIceServers,
     readReasonsNotReady: () => [...reasonsNotReady],
-    metrics: createMetrics({ version, relay: describeCounters(() => relay?.counters() ?? {}) }),
+    metrics: createMetrics({
+      version,
+      relay: describeCounters(() => relay?.counters() ?? {}, follower.lagMs),
+    }),
     log,
     version,
   });
@@ -95,7 +98,7 @@ async function start(config: Config, log: Logger, closers: Closers): Promise<Ser
 }
 
 /** A follower that keeps what it hears until the relay runs. */
-interface RelayFollower extends Pick<ChangeFollower, 'snapshot' | 'stop'> {
+interface RelayFollower extends Pick<ChangeFollower, 'snapshot' | 'lagMs' | 'stop'> {
   /** Hands over what was kept. */
   release(): void;
 }
@@ -116,6 +119,7 @@ async function followForRelay(
   });
   return {
     snapshot: follower.snapshot,
+    lagMs: () => follower.lagMs(),
     stop: () => follower.stop(),
     release: () => readRelay()?.applyChanges(early.splice(0)),
   };

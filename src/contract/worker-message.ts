@@ -47,8 +47,8 @@ export type MessageToWorker =
   | { readonly kind: 'drain' }
   /** Report usage now; answered by `usage-flushed`, behind the report. */
   | { readonly kind: 'flush-usage' }
-  /** One report has been stored. */
-  | { readonly kind: 'usage-stored' }
+  /** Report `n` of this place has been stored; it may be a predecessor's. */
+  | { readonly kind: 'usage-stored'; readonly n: number }
   /** Close everything; the thread ends by itself, behind a last report. */
   | { readonly kind: 'stop' };
 

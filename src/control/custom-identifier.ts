@@ -12,7 +12,7 @@ export function parseCustomIdentifier(value: unknown): string | undefined {
   }
   throw new ControlError(
     'invalid-custom-identifier',
-    `customIdentifier must be a string of at most ${CUSTOM_IDENTIFIER_BYTES_MAX} bytes of UTF-8.`,
+    `customIdentifier must be a string of at most ${CUSTOM_IDENTIFIER_BYTES_MAX} bytes of UTF-8, without U+0000.`,
     '/customIdentifier',
   );
 }

@@ -10,5 +10,9 @@ export function parseKeyName(name: unknown): string | undefined {
   if (name === undefined || isStorableText(name, KEY_NAME_BYTES_MAX)) {
     return name;
   }
-  throw new ControlError('invalid-name', `name must be a string of at most ${KEY_NAME_BYTES_MAX} bytes.`, '/name');
+  throw new ControlError(
+    'invalid-name',
+    `name must be a string of at most ${KEY_NAME_BYTES_MAX} bytes of UTF-8, without U+0000.`,
+    '/name',
+  );
 }

@@ -14,12 +14,13 @@ export interface PrunedRows {
  * caller calls again soon when a number equals the bound.
  */
 export async function pruneStore(ports: ControlPorts): Promise<PrunedRows> {
-  const { store, settings } = ports;
   const now = ports.clock.unixNow();
-  await store.usage.pruneSources((now - USAGE_REPETITION_AGE_MS_MAX) as UnixMs);
-  return {
-    revocations: await store.revocations.prune(now, ROWS_PER_PRUNE_MAX),
-    changes: await store.changeLog.prune((now - CHANGE_LOG_AGE_MS_MAX) as UnixMs, ROWS_PER_PRUNE_MAX),
-    usageRows: await store.usage.prune((now - settings.usageRetentionMs) as UnixMs, ROWS_PER_PRUNE_MAX),
-  };
+  return ports.store.transact(async ({ usage, revocations, changeLog }) => {
+    await usage.pruneSources((now - USAGE_REPETITION_AGE_MS_MAX) as UnixMs);
+    return {
+      revocations: await revocations.prune(now, ROWS_PER_PRUNE_MAX),
+      changes: await changeLog.prune((now - CHANGE_LOG_AGE_MS_MAX) as UnixMs, ROWS_PER_PRUNE_MAX),
+      usageRows: await usage.prune((now - ports.settings.usageRetentionMs) as UnixMs, ROWS_PER_PRUNE_MAX),
+    };
+  });
 }

@@ -45,7 +45,11 @@ function clampMoment(issuedBefore: UnixMs | undefined, now: UnixMs): UnixMs {
     return soFar;
   }
   if (!Number.isSafeInteger(issuedBefore) || issuedBefore < 0) {
-    throw new ControlError('invalid-issued-before', 'issuedBefore must be a moment since 1970.', '/issuedBefore');
+    throw new ControlError(
+      'invalid-issued-before',
+      'issuedBefore must be an RFC 3339 time since 1970.',
+      '/issuedBefore',
+    );
   }
   return issuedBefore > soFar ? soFar : issuedBefore;
 }

@@ -17,32 +17,32 @@ export const PROBLEM_KINDS = {
   invalid_ttl: {
     status: 400,
     envelopeCode: 2002,
-    description: '`ttl` must be a whole number of seconds, 1 or more.',
+    description: 'ttl must be a whole number of seconds, at least 1.',
   },
   invalid_custom_identifier: {
     status: 400,
     envelopeCode: 2003,
-    description: '`customIdentifier` must be a string of at most 64 bytes of UTF-8.',
+    description: 'customIdentifier must be a string of at most 64 bytes of UTF-8, without U+0000.',
   },
   invalid_issued_before: {
     status: 400,
     envelopeCode: 2004,
-    description: '`issuedBefore` must be an RFC 3339 time.',
+    description: 'issuedBefore must be an RFC 3339 time since 1970.',
   },
   nothing_to_revoke: {
     status: 400,
     envelopeCode: 2005,
-    description: 'Name the credentials to revoke: `customIdentifier`, `issuedBefore`, or both.',
+    description: 'Name a customIdentifier, an issuedBefore, or both.',
   },
   invalid_name: {
     status: 400,
     envelopeCode: 2006,
-    description: '`name` must be a string of at most 256 bytes of UTF-8.',
+    description: 'name must be a string of at most 256 bytes of UTF-8, without U+0000.',
   },
   invalid_page: {
     status: 400,
     envelopeCode: 2007,
-    description: '`page` must be 1 or more, and `per_page` 1 to 1000.',
+    description: 'page must be a whole number, at least 1, and per_page one from 1 to 1000.',
   },
   malformed_authorization: { status: 400, envelopeCode: 6003, description: 'Invalid request headers' },
   unauthorized: { status: 401, envelopeCode: 10000, description: 'Authentication error' },

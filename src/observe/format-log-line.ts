@@ -10,6 +10,9 @@ const LEVEL_NAMES: Readonly<Record<number, string>> = {
 /** Members of pino's lines that have a place of their own in ours, or that a person does not need. */
 const PLACED = new Set(['level', 'time', 'msg', 'pid', 'hostname', 'err']);
 
+/** Visible ASCII without `"` and `=`. Anything else is quoted: a control character would speak to the terminal. */
+const PLAIN_WORD = /^[!#-<>-~]+$/;
+
 /**
  * One of pino's JSON lines as a person reads it: `12:34:56 INFO  message name=value`, and an error's stack below.
  * A line that is no JSON object is returned as it is.
@@ -37,7 +40,7 @@ function parseEntry(line: string): Record<string, unknown> | undefined {
 
 function formatField([name, value]: [string, unknown]): string {
   if (typeof value === 'string') {
-    return `${name}=${/^[^\s"=]+$/.test(value) ? value : JSON.stringify(value)}`;
+    return `${name}=${PLAIN_WORD.test(value) ? value : JSON.stringify(value)}`;
   }
   return `${name}=${JSON.stringify(value)}`;
 }

@@ -39,6 +39,12 @@ test('addresses and usernames show at debug only', () => {
   assert.ok(!lines[1]?.includes('abcdef') && !lines[1]?.includes('192.0.2.1'));
 });
 
+test('the text format quotes what is no plain word', () => {
+  const { lines, log } = captureLog('info', 'text');
+  log.info({ a: '[::1]:80', b: 'x=y', c: '', d: '\u001b[2J', e: 'two\nlines' }, 'said');
+  assert.equal(lines[0]?.slice(9), 'INFO  said a=[::1]:80 b="x=y" c="" d="\\u001b[2J" e="two\\nlines"\n');
+});
+
 test('the text format is one readable line, with the stack of an error below', () => {
   const { lines, log } = captureLog('info', 'text');
   log.warn({ port: 80, reason: 'in use', path: '/a', tags: ['x'] }, 'cannot listen');

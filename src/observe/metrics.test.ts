@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
-import { RELAY_EVENTS, RELAY_GAUGES } from '../relay/relay-counters.ts';
+import { RELAY_EVENTS, RELAY_GAUGES, SUPERVISOR_EVENTS } from '../relay/relay-counters.ts';
 import { EVENTS, INPUT_OUTCOMES } from '../turn/drop-reason.ts';
 import { createMetrics } from './metrics.ts';
 
@@ -50,8 +50,8 @@ test('docs/reference/metrics.md tells of every metric', async () => {
   );
   const relay = {
     outcomes: INPUT_OUTCOMES,
-    events: [...EVENTS, ...RELAY_EVENTS],
-    gauges: RELAY_GAUGES,
+    events: [...EVENTS, ...RELAY_EVENTS, ...SUPERVISOR_EVENTS],
+    gauges: [...RELAY_GAUGES, 'changes_lag_seconds'],
     readCounters: () => ({}),
   };
   const metrics = await createMetrics({ version: '1.2.3', relay }).readText();

@@ -46,6 +46,8 @@ export interface RelayOptions {
   readonly peers: { readonly allow: readonly Cidr[]; readonly deny: readonly Cidr[] };
   /** The service's other listeners, which no peer may be: HTTP. */
   readonly httpListen: readonly AddressWords[];
+  /** Every IP address of this machine, read at the start and every now and then. */
+  readonly readOwnAddresses?: () => readonly AddressWords[];
   /** Needed when a TLS listener is among `listen`. */
   readonly tls?: CertificateMaterial | undefined;
   /** Master secrets of the installation, the current one first. */

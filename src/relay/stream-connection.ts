@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { copyBytes } from '../base/bytes.ts';
 import type { Instant } from '../base/clock.ts';
 import { STREAM_ANSWER_QUEUE_BYTES_MAX, STREAM_RELAYED_QUEUE_BYTES_MAX } from '../base/limits.ts';
 import type { AddressWords } from '../base/socket-address.ts';
@@ -66,17 +67,17 @@ export class StreamConnection {
     return this.#chunk !== undefined;
   }
 
-  /** Copies one frame for the next `flush`; false when it is dropped, since the reader is too far behind. */
+  /** Copies one frame for the next `flush`; false when it is dropped, since the reader is gone or too far behind. */
   gather(kind: FrameKind, bytes: Uint8Array, offset: number, length: number): boolean {
     const queueMax = kind === FRAME_RELAYED ? STREAM_RELAYED_QUEUE_BYTES_MAX : STREAM_ANSWER_QUEUE_BYTES_MAX;
-    if (this.#socket.destroyed || this.#socket.writableLength + this.#gathered + length > queueMax) {
+    if (!this.#socket.writable || this.#socket.writableLength + this.#gathered + length > queueMax) {
       return false;
     }
     if (this.#chunk !== undefined && this.#gathered + length > this.#chunk.length) {
       this.flush();
     }
     this.#chunk ??= length > CHUNK_BYTES ? new Uint8Array(length) : this.#chunks.take();
-    this.#chunk.set(bytes.subarray(offset, offset + length), this.#gathered);
+    copyBytes(bytes, offset, this.#chunk, this.#gathered, length);
     this.#gathered += length;
     return true;
   }
@@ -88,7 +89,7 @@ export class StreamConnection {
       return;
     }
     // Node keeps what it cannot write at once, and TLS always does so: it gets a copy of just the bytes in use.
-    if (this.#gathered > 0 && !this.#socket.destroyed) {
+    if (this.#gathered > 0 && this.#socket.writable) {
       this.#socket.write(Buffer.from(chunk.subarray(0, this.#gathered)));
     }
     this.#chunk = undefined;

@@ -340,6 +340,34 @@ describe('stream table', { timeout: 20_000 }, () => {
     assert.equal(second.isSessionReused(), true);
   });
 
+  it('does not listen when it is stopped while it binds', async () => {
+    const server = makeServer();
+    const listening = server.table.listen('tcp', loopback4, false);
+    server.table.stopListening();
+    const local = await listening;
+    await assert.rejects(connectTcp(local), /ECONNREFUSED/);
+  });
+
+  it('sends nothing more to a client that has ended its side, and says so', async () => {
+    const server = makeServer();
+    const local = await server.table.listen('tcp', loopback4, false);
+    const socket = await connectTcp(local);
+    socket.write(makeFrame(4, 1));
+    await readBytes(socket, 8);
+    const connection = server.opened[0] as StreamConnection;
+    const frame = makeFrame(1_196, 9);
+    while (connection.gather(FRAME_RELAYED, frame, 0, frame.length)) {
+      connection.flush();
+    }
+    socket.end();
+    // The server reads the end of the stream before the connection of another client.
+    const other = await connectTcp(local);
+    other.write(makeFrame(4, 1));
+    await readBytes(other, 8);
+    assert.equal(connection.isClosed, false, 'what was queued is still being sent');
+    assert.equal(connection.gather(FRAME_ANSWER, frame, 0, 8), false);
+  });
+
   it('stops listening, and leaves the connections', async () => {
     const server = makeServer();
     const local = await server.table.listen('tcp', loopback4, false);

@@ -54,6 +54,7 @@ export class StreamTable {
   readonly #connections = new Map<ClientSocketId, StreamConnection>();
   readonly #freeIds: ClientSocketId[] = [];
   #nextId: number;
+  #isListening = true;
 
   constructor(options: StreamTableOptions, handler: StreamHandler) {
     this.#options = options;
@@ -78,7 +79,11 @@ export class StreamTable {
    */
   async listen(transport: 'tcp' | 'tls', local: AddressWords, shared: boolean): Promise<AddressWords> {
     const listener = await listenTcp(local, shared, (socket) => this.#accept(transport, socket));
-    this.#listeners.push(listener);
+    if (this.#isListening) {
+      this.#listeners.push(listener);
+    } else {
+      listener.close();
+    }
     return listener.local;
   }
 
@@ -98,8 +103,9 @@ export class StreamTable {
     }
   }
 
-  /** Takes no more connections; those that there are stay. */
+  /** Takes no more connections, nor on a port that is being bound; those that there are stay. */
   stopListening(): void {
+    this.#isListening = false;
     for (const listener of this.#listeners.splice(0)) {
       listener.close();
     }

@@ -7,6 +7,7 @@ import { type AddressWords, portOf } from '../base/socket-address.ts';
 import type { Change } from '../contract/change.ts';
 import type { ListenAddress, MessageFromWorker, MessageToWorker } from '../contract/worker-message.ts';
 import type { RelayAddress } from '../turn/relay-address.ts';
+import { listAnsweringAddresses } from './answering-addresses.ts';
 import { type CertificateMaterial, describeCertificateFault } from './certificate/certificate-material.ts';
 import { ChangeSnapshot } from './change-snapshot.ts';
 import { claimListenPorts } from './listen-ports.ts';
@@ -76,10 +77,13 @@ export class Supervisor implements Relay {
   readonly #nonceKey = randomBytes(NONCE_KEY_BYTES);
   readonly #ticketKeys = randomBytes(TICKET_KEY_BYTES);
   readonly #timers: NodeJS.Timeout[] = [];
-  /** A single worker binds its ports alone, but for one that the system chose: that is still held for it. */
+  /** As they were at the start: a successor must share its clients with those who have been there before. */
+  readonly #answering: readonly ListenAddress[];
+  /** A single worker binds its ports alone, but for one that it has twice, and one that the system chose: that is still held for it. */
   readonly #isShared: boolean;
+  readonly #readOwnAddresses: () => readonly AddressWords[];
   #certificate: CertificateMaterial | undefined;
-  #interfaces: readonly AddressWords[] = listOwnAddresses();
+  #interfaces: readonly AddressWords[];
   #isDraining = false;
   #isStopping = false;
   #workersDied = 0;
@@ -89,14 +93,19 @@ export class Supervisor implements Relay {
     this.listening = listening;
     this.#options = options;
     this.#shared = new SharedState(options);
-    this.#isShared = options.workers > 1 || options.listen.some(({ address }) => portOf(address) === 0);
+    this.#readOwnAddresses = options.readOwnAddresses ?? listOwnAddresses;
+    this.#interfaces = this.#readOwnAddresses();
+    // Elsewhere the system does not let an address and a wildcard share their port.
+    this.#answering = process.platform === 'linux' ? listAnsweringAddresses(listening, this.#interfaces) : [];
+    this.#isShared =
+      options.workers > 1 || this.#answering.length > 0 || options.listen.some(({ address }) => portOf(address) === 0);
     this.#certificate = options.tls;
     this.#nextReports = Array.from({ length: options.workers }, () => 0);
     this.#order = new ReuseportOrder(options.workers);
     this.#reservations = new ReservationRouter((worker, message) => this.#postToRunning(worker, message));
     this.#usage = new UsageQueue({
       store: options.onUsage,
-      onStored: ({ worker }) => this.#seats[worker]?.post({ kind: 'usage-stored' }),
+      onStored: ({ worker, n }) => this.#seats[worker]?.post({ kind: 'usage-stored', n }),
       onFailed: (error, waiting) =>
         options.log('error', 'usage could not be stored; it is kept and tried again', {
           reports: waiting,
@@ -116,12 +125,15 @@ export class Supervisor implements Relay {
   /** `onFirstListening` is called before a second worker listens, which must come behind the first in the kernel's row. */
   async start(onFirstListening: () => void): Promise<void> {
     await Promise.all(this.#seats.map((seat) => seat.start()));
+    // A client that is served before the last worker listens would find another one afterwards.
+    this.#shared.hold.raise();
     for (const index of this.#seats.keys()) {
       await this.#listen(index);
       if (index === 0) {
         onFirstListening();
       }
     }
+    this.#shared.hold.lower();
     this.#timers.push(
       setInterval(() => this.#readInterfaces(), INTERFACES_POLL_MS),
       setInterval(() => this.#snapshot.forgetExpired(Date.now() as UnixMs), FORGET_MS),
@@ -227,12 +239,14 @@ export class Supervisor implements Relay {
   }
 
   #describeStart(index: number): WorkerStart {
-    const { options, shared } = { options: this.#options, shared: this.#shared };
+    const options = this.#options;
+    const shared = this.#shared;
     const { relays, relayPorts, realm, software, masterSecrets, peers, limits, node, boot } = options;
     const tls = this.#certificate;
     return {
       worker: { index, count: options.workers },
       listen: this.listening,
+      answering: this.#answering,
       isShared: this.#isShared,
       relays,
       relayPorts,
@@ -280,23 +294,34 @@ export class Supervisor implements Relay {
     this.#listeners.add(index);
   }
 
+  async #rebind(index: number): Promise<void> {
+    await this.#seats[index]?.ask({ kind: 'rebind' }, 'rebound');
+    this.#order.remove(index);
+    this.#order.add(index);
+  }
+
   /** A successor is ready: it takes the place of the worker that died, and every client finds its own worker again. */
   async #recover(index: number): Promise<void> {
+    let isListening = await this.#endUnless(index, this.#listen(index));
+    for (let next = this.#order.nextToRebind(); isListening && next !== undefined; next = this.#order.nextToRebind()) {
+      isListening = await this.#endUnless(next, this.#rebind(next));
+    }
+    if (this.#listeners.size === this.#seats.length) {
+      this.#hold(HOLD_AFTER_MS);
+    }
+  }
+
+  /** Waits until a worker listens. One that cannot is no use to its clients: it is ended, and its successor tries again. */
+  async #endUnless(index: number, listening: Promise<void>): Promise<boolean> {
     try {
-      await this.#listen(index);
-      for (let next = this.#order.nextToRebind(); next !== undefined; next = this.#order.nextToRebind()) {
-        await this.#seats[next]?.ask({ kind: 'rebind' }, 'rebound');
-        this.#order.remove(next);
-        this.#order.add(next);
-      }
+      await listening;
+      return true;
     } catch (error) {
       if (!this.#isStopping) {
         this.#options.log('error', 'a relay worker does not listen', { worker: index, error: messageOf(error) });
         await this.#seats[index]?.terminate();
       }
-    }
-    if (this.#listeners.size === this.#seats.length) {
-      this.#hold(HOLD_AFTER_MS);
+      return false;
     }
   }
 
@@ -309,9 +334,11 @@ export class Supervisor implements Relay {
 
   /** A worker died: takes it out of what is shared, so that its successor begins with nothing. */
   #bury(index: number, error: Error, restartMs: number): void {
-    this.#listeners.delete(index);
     this.#order.remove(index);
-    this.#hold(HOLD_MS_MAX);
+    // One that never listened had no clients that the kernel could give to others.
+    if (this.#listeners.delete(index)) {
+      this.#hold(HOLD_MS_MAX);
+    }
     const lost = this.#shared.clearWorker(index);
     this.#workersDied += 1;
     this.#allocationsLost += lost;
@@ -321,7 +348,7 @@ export class Supervisor implements Relay {
   }
 
   #readInterfaces(): void {
-    const interfaces = listOwnAddresses();
+    const interfaces = this.#readOwnAddresses();
     const describe = (addresses: readonly AddressWords[]) => addresses.map((address) => formatIp(address)).join();
     if (describe(interfaces) !== describe(this.#interfaces)) {
       this.#interfaces = interfaces;

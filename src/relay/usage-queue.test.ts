@@ -61,4 +61,25 @@ describe('usage queue', () => {
     assert.ok(attempts.filter((n) => n === 0).length >= 2);
     assert.ok(waiting.length >= 1 && waiting.every((count) => count >= 1));
   });
+
+  it('tries no more after its stop, even what fails later', async (test) => {
+    test.mock.timers.enable({ apis: ['setTimeout'] });
+    const store = Promise.withResolvers<void>();
+    let attempts = 0;
+    const queue = new UsageQueue({
+      store: () => {
+        attempts += 1;
+        return store.promise;
+      },
+      onStored: () => assert.fail(),
+      onFailed: () => assert.fail(),
+    });
+    queue.push(makeDelta(0));
+    const settled = queue.settle();
+    queue.stop();
+    store.reject(new Error('the database is closed'));
+    await assert.rejects(settled, /the database is closed/);
+    test.mock.timers.tick(60_000);
+    assert.equal(attempts, 1);
+  });
 });

@@ -19,6 +19,7 @@ export class UsageQueue {
   readonly #waiting: UsageDelta[] = [];
   readonly #settling: { readonly resolve: () => void; readonly reject: (reason: unknown) => void }[] = [];
   #isStoring = false;
+  #isStopped = false;
   #retryMs = RETRY_MS_MIN;
   #retry: NodeJS.Timeout | undefined;
 
@@ -48,8 +49,9 @@ export class UsageQueue {
     });
   }
 
-  /** Tries no more. */
+  /** Tries no more, also when what the store is busy with fails later. */
   stop(): void {
+    this.#isStopped = true;
     clearTimeout(this.#retry);
   }
 
@@ -81,6 +83,9 @@ export class UsageQueue {
   }
 
   #retryLater(error: unknown): void {
+    if (this.#isStopped) {
+      return;
+    }
     this.#options.onFailed(error, this.#waiting.length);
     this.#retry = setTimeout(() => {
       this.#retry = undefined;

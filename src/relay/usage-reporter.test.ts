@@ -80,7 +80,14 @@ describe('usage reporter', () => {
     reporter.start();
     pass(20_000);
     assert.equal(collected.calls, USAGE_REPORTS_UNACKNOWLEDGED_MAX);
-    reporter.acknowledge();
+    reporter.acknowledge(6);
+    pass(5_001);
+    assert.equal(
+      collected.calls,
+      USAGE_REPORTS_UNACKNOWLEDGED_MAX,
+      "a predecessor's report was stored, none of its own",
+    );
+    reporter.acknowledge(7);
     pass(5_001);
     reporter.stop();
     assert.equal(reports.length, USAGE_REPORTS_UNACKNOWLEDGED_MAX + 1);

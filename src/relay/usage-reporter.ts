@@ -26,14 +26,16 @@ export interface UsageReporterOptions {
  */
 export class UsageReporter {
   readonly #options: UsageReporterOptions;
+  /** Number of the next report, and of the first that is not stored. */
   #number: number;
-  #unacknowledged = 0;
+  #unstored: number;
   #since: UnixMs;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: UsageReporterOptions) {
     this.#options = options;
     this.#number = options.firstNumber;
+    this.#unstored = options.firstNumber;
     this.#since = options.clock.unixNow();
   }
 
@@ -42,7 +44,7 @@ export class UsageReporter {
     const untilMinute = MINUTE_MS - (this.#options.clock.unixNow() % MINUTE_MS) + MINUTE_SLACK_MS;
     this.#timer = setTimeout(
       () => {
-        if (this.#unacknowledged < USAGE_REPORTS_UNACKNOWLEDGED_MAX) {
+        if (this.#number - this.#unstored < USAGE_REPORTS_UNACKNOWLEDGED_MAX) {
           this.flush();
         }
         this.start();
@@ -61,13 +63,12 @@ export class UsageReporter {
     if (rows.length > 0) {
       report({ node, boot, worker, n: this.#number, minute, rows });
       this.#number += 1;
-      this.#unacknowledged += 1;
     }
   }
 
-  /** One report has been stored. */
-  acknowledge(): void {
-    this.#unacknowledged -= 1;
+  /** Report `n` has been stored, and so have those before it; a predecessor's report changes nothing. */
+  acknowledge(n: number): void {
+    this.#unstored = Math.max(this.#unstored, n + 1);
   }
 
   stop(): void {

@@ -26,6 +26,7 @@ describe('worker seat', { timeout: 20_000 }, () => {
   const deaths: { readonly message: string; readonly restartMs: number }[] = [];
   const messages: MessageFromWorker[] = [];
   let seat: WorkerSeat;
+  let onStart = () => {};
   let onSuccessor = () => {};
   const makeSeat = (program: string, isBound = true) => {
     deaths.length = 0;
@@ -33,7 +34,10 @@ describe('worker seat', { timeout: 20_000 }, () => {
     seat = new WorkerSeat({
       index: 0,
       entry: new URL(`data:text/javascript,${encodeURIComponent(program)}`),
-      describeStart: () => ({ isBound }) as unknown as WorkerStart,
+      describeStart: () => {
+        onStart();
+        return { isBound } as unknown as WorkerStart;
+      },
       onMessage: (message) => messages.push(message),
       onDied: ({ message }, restartMs) => deaths.push({ message, restartMs }),
       onSuccessorReady: () => onSuccessor(),
@@ -84,10 +88,27 @@ describe('worker seat', { timeout: 20_000 }, () => {
     await seat.ask({ kind: 'listen' }, 'listening');
   });
 
-  it('ends for good, also while it waits to start a successor', async () => {
+  it('ends for good', async () => {
     await makeSeat(PROGRAM).start();
-    await seat.stop();
+    const stopped = seat.stop();
     await assert.rejects(seat.ask({ kind: 'listen' }, 'listening'), /does not run/);
+    await stopped;
     assert.deepEqual(deaths, []);
+  });
+
+  it('ends for good while a successor starts, which is never asked to listen', async () => {
+    await makeSeat(PROGRAM).start();
+    let successors = 0;
+    onSuccessor = () => {
+      successors += 1;
+    };
+    const successorStarts = new Promise<void>((resolve) => {
+      onStart = resolve;
+    });
+    seat.post({ kind: 'drain' });
+    await successorStarts;
+    await seat.stop();
+    assert.equal(successors, 0);
+    assert.equal(deaths.length, 1);
   });
 });

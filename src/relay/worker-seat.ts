@@ -74,11 +74,11 @@ export class WorkerSeat {
 
   /**
    * Asks the worker to do something, and resolves when it has.
-   * @throws {ListenError} when a port could not be bound, {Error} when there is no worker, or when it dies.
+   * @throws {ListenError} when a port could not be bound, {Error} when there is no worker, when it dies, or after `stop`.
    */
   ask(message: MessageToWorker, answer: Answer): Promise<void> {
     return new Promise((resolve, reject) => {
-      if (this.#thread === undefined) {
+      if (this.#thread === undefined || this.#isStopped) {
         reject(new Error('the worker does not run'));
         return;
       }
@@ -113,10 +113,10 @@ export class WorkerSeat {
     let cause: Error | undefined;
     this.#thread = thread;
     thread.on('message', (message: MessageFromWorker) => {
-      if (message.kind === 'ready') {
-        onReady();
-      } else {
+      if (message.kind !== 'ready') {
         this.#handle(message);
+      } else if (!this.#isStopped) {
+        onReady();
       }
     });
     thread.once('error', (error) => {

@@ -11,6 +11,8 @@ import type { TlsOptions } from './tls-handshakes.ts';
 export interface WorkerStart {
   readonly worker: WorkerShare;
   readonly listen: readonly ListenAddress[];
+  /** Bound as well, where they can be: see `listAnsweringAddresses`. */
+  readonly answering: readonly ListenAddress[];
   /** Whether other workers bind the same ports. */
   readonly isShared: boolean;
   readonly relays: readonly RelayAddress[];

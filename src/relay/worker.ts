@@ -40,6 +40,7 @@ class RelayWorker {
   readonly #counters: WorkerCounters;
   readonly #loop: EventLoop;
   readonly #usage: UsageReporter;
+  #isEnding = false;
 
   constructor(port: MessagePort, start: WorkerStart, tools: WorkerTools) {
     this.#port = port;
@@ -162,7 +163,7 @@ class RelayWorker {
         this.#post({ kind: 'usage-flushed' });
         break;
       case 'usage-stored':
-        this.#usage.acknowledge();
+        this.#usage.acknowledge(message.n);
         break;
       case 'stop':
         void this.#end();
@@ -172,9 +173,9 @@ class RelayWorker {
   }
 
   async #listen(): Promise<void> {
-    const { listen, isShared, isDraining } = this.#start;
+    const { listen, isDraining } = this.#start;
     const wanted = listen.filter(({ transport }) => !isDraining || transport === 'udp');
-    if (await this.#bindAll(wanted, (each) => this.#loop.listen(each, isShared))) {
+    if (await this.#bindAll(wanted)) {
       this.#usage.start();
       this.#post({ kind: 'listening' });
     }
@@ -183,20 +184,34 @@ class RelayWorker {
   async #rebind(): Promise<void> {
     const udp = this.#start.listen.filter(({ transport }) => transport === 'udp');
     this.#loop.closeUdpListeners();
-    if (await this.#bindAll(udp, (each) => this.#loop.listen(each, this.#start.isShared))) {
+    if (await this.#bindAll(udp)) {
       this.#post({ kind: 'rebound' });
     }
   }
 
-  /** Binds one after the other; false when one could not be bound, which the supervisor has been told. */
-  async #bindAll(wanted: readonly ListenAddress[], bind: (listen: ListenAddress) => Promise<void>): Promise<boolean> {
+  /** Binds one after the other; false when one could not be bound, which the supervisor has been told, or when the worker ends. */
+  async #bindAll(wanted: readonly ListenAddress[]): Promise<boolean> {
     for (const listen of wanted) {
+      if (this.#isEnding) {
+        return false;
+      }
       try {
-        await bind(listen);
+        await this.#loop.listen(listen, this.#start.isShared);
       } catch (error) {
         this.#post({ kind: 'bind-failed', listen, reason: explainBindError(error as NodeJS.ErrnoException) });
         return false;
       }
+    }
+    return this.#bindAnswering();
+  }
+
+  /** Binds what the wildcards stand for. An address that is gone, or not ready yet, is left to its wildcard. */
+  async #bindAnswering(): Promise<boolean> {
+    for (const listen of this.#start.answering) {
+      if (this.#isEnding) {
+        return false;
+      }
+      await this.#loop.listen(listen, this.#start.isShared).catch(() => {});
     }
     return true;
   }
@@ -214,6 +229,7 @@ class RelayWorker {
   }
 
   async #end(): Promise<void> {
+    this.#isEnding = true;
     this.#usage.stop();
     await this.#loop.stop();
     this.#usage.flush();

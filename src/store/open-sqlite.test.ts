@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, describe, test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import type { Store } from '../control/ports.ts';
 import { adoptSqlite, openSqlite, openSqliteInMemory, SQLITE_FILE } from './open-sqlite.ts';
 import { at, storedKey, testStore, uidOf } from './store.suite.ts';
@@ -153,6 +154,23 @@ describe('a database under pressure', () => {
     assert.equal(await store.keys.find(uidOf(1)), undefined, 'reading goes on');
     other.exec('rollback');
     await insertKey(store, 1);
+    assert.deepEqual(await store.keys.find(uidOf(1)), storedKey(1));
+  });
+
+  test('locked by another process is waited for, while this one goes on', async (context) => {
+    const folder = newFolder();
+    const store = await openSqlite(folder, 1_000);
+    const other = new DatabaseSync(join(folder, SQLITE_FILE));
+    context.after(async () => {
+      other.close();
+      await store.close();
+    });
+    other.exec('begin immediate');
+    const writing = insertKey(store, 1);
+    // Were the thread itself to wait, the lock would never be given back.
+    await setImmediate();
+    other.exec('rollback');
+    await writing;
     assert.deepEqual(await store.keys.find(uidOf(1)), storedKey(1));
   });
 

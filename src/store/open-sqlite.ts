@@ -14,7 +14,7 @@ import { toStoreError } from './store-errors.ts';
 /** The database's name in the data folder; `-wal` and `-shm` stand beside it while it is open. */
 export const SQLITE_FILE = 'taciturn.sqlite';
 
-/** How long a call waits for another process's transaction, such as a command of the CLI. */
+/** How long a transaction waits for another process's, such as that of a database shell. */
 const BUSY_TIMEOUT_MS = 2_000;
 /** The write-ahead log is cut back to this after a checkpoint, so that one burst does not occupy the disk for ever. */
 const WAL_BYTES_KEPT = 64 * 1024 * 1024;
@@ -26,9 +26,8 @@ const WAL_BYTES_KEPT = 64 * 1024 * 1024;
 export async function openSqlite(folder: string, busyTimeoutMs = BUSY_TIMEOUT_MS): Promise<Store> {
   const file = join(folder, SQLITE_FILE);
   createPrivately(folder, file);
-  return adoptSqlite(openDatabase(file, { timeout: busyTimeoutMs }), () =>
-    openDatabase(file, { timeout: busyTimeoutMs, readOnly: true }),
-  );
+  const openReader = () => openDatabase(file, { timeout: busyTimeoutMs, readOnly: true });
+  return adoptSqlite(openDatabase(file, { timeout: busyTimeoutMs }), { openReader, busyTimeoutMs });
 }
 
 /** A store that lasts as long as it is open, for tests and trials. */
@@ -36,18 +35,25 @@ export function openSqliteInMemory(): Promise<Store> {
   return adoptSqlite(new DatabaseSync(':memory:'));
 }
 
+export interface AdoptOptions {
+  /**
+   * Opens a second connection to the database, on which reads need not wait for a long transaction, such as a flush of
+   * usage, to end. Without it all goes through the one connection.
+   */
+  readonly openReader?: () => DatabaseSync;
+  readonly busyTimeoutMs?: number;
+}
+
 /**
  * Makes an open database a store, which closes it; closes it at once when it cannot be used.
- *
- * `openReader` opens a second connection to it, on which reads need not wait for a long transaction, such as a flush
- * of usage, to end. Without it all goes through the one connection.
  * @throws {StoreError}
  */
-export async function adoptSqlite(database: DatabaseSync, openReader?: () => DatabaseSync): Promise<Store> {
+export async function adoptSqlite(database: DatabaseSync, options: AdoptOptions = {}): Promise<Store> {
+  const { openReader, busyTimeoutMs = BUSY_TIMEOUT_MS } = options;
   const opened = [database];
   try {
     configure(database);
-    const db = new Kysely<Schema>({ dialect: createSqliteDialect(database) });
+    const db = new Kysely<Schema>({ dialect: createSqliteDialect(database, busyTimeoutMs) });
     await migrate(db, sqliteFlavor);
     if (openReader === undefined) {
       return new SqlStore(db, db);
@@ -71,6 +77,8 @@ function configure(database: DatabaseSync): void {
   database.exec('pragma journal_mode = wal');
   database.exec('pragma synchronous = full');
   database.exec(`pragma journal_size_limit = ${WAL_BYTES_KEPT}`);
+  // From here on transactions wait for a lock by themselves: SQLite would stop the whole thread for as long.
+  database.exec('pragma busy_timeout = 0');
 }
 
 function openDatabase(file: string, options: DatabaseSyncOptions): DatabaseSync {

@@ -1,4 +1,5 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import { setTimeout } from 'node:timers/promises';
 import {
   CompiledQuery,
   type DatabaseConnection,
@@ -11,17 +12,23 @@ import {
   type SqliteStatement,
   type TransactionSettings,
 } from 'kysely';
+import { StoreError } from '../control/errors.ts';
 import { toStoreError } from './store-errors.ts';
 
+/** How often a transaction that waits for another process's asks again. */
+const LOCK_POLL_MS = 20;
 /** Prepared statements that are kept: more than there are queries in the program. */
 const STATEMENTS_MAX = 200;
 
-/** Kysely's own SQLite dialect, on Node's SQLite. */
-export function createSqliteDialect(database: DatabaseSync): Dialect {
+/**
+ * Kysely's own SQLite dialect, on Node's SQLite. A transaction waits up to `busyTimeoutMs` for that of another process
+ * to end, and meanwhile keeps nobody else in this process from running, as SQLite's own wait would.
+ */
+export function createSqliteDialect(database: DatabaseSync, busyTimeoutMs = 0): Dialect {
   const adapted = adaptDatabase(database);
   return {
     createAdapter: () => new TransactionalDdlAdapter(),
-    createDriver: () => new TransactionDriver(adapted, database),
+    createDriver: () => new TransactionDriver(adapted, database, busyTimeoutMs),
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   };
@@ -36,10 +43,12 @@ class TransactionalDdlAdapter extends SqliteAdapter {
 
 class TransactionDriver extends SqliteDriver {
   readonly #database: DatabaseSync;
+  readonly #busyTimeoutMs: number;
 
-  constructor(adapted: SqliteDatabase, database: DatabaseSync) {
+  constructor(adapted: SqliteDatabase, database: DatabaseSync, busyTimeoutMs: number) {
     super({ database: adapted });
     this.#database = database;
+    this.#busyTimeoutMs = busyTimeoutMs;
   }
 
   /**
@@ -47,8 +56,25 @@ class TransactionDriver extends SqliteDriver {
    * first write outright when another process wrote in between, however long the busy timeout.
    */
   override async beginTransaction(connection: DatabaseConnection, settings?: TransactionSettings): Promise<void> {
-    const begin = settings?.accessMode === 'read only' ? 'begin deferred' : 'begin immediate';
-    await connection.executeQuery(CompiledQuery.raw(begin));
+    const begin = CompiledQuery.raw(settings?.accessMode === 'read only' ? 'begin deferred' : 'begin immediate');
+    const deadline = performance.now() + this.#busyTimeoutMs;
+    while (!(await this.#tryBegin(connection, begin, deadline))) {
+      await setTimeout(LOCK_POLL_MS);
+    }
+  }
+
+  /** @returns false when another process holds the lock, and there is time to wait for it. */
+  async #tryBegin(connection: DatabaseConnection, begin: CompiledQuery, deadline: number): Promise<boolean> {
+    try {
+      await connection.executeQuery(begin);
+      return true;
+    } catch (error) {
+      const isLocked = error instanceof StoreError && error.code === 'database-locked';
+      if (isLocked && performance.now() < deadline) {
+        return false;
+      }
+      throw error;
+    }
   }
 
   /** SQLite has rolled back by itself after some errors, as a full disk; a second rollback would hide the first error. */
