@@ -1,4 +1,4 @@
-// `npm run build`: dist/, for the package and the image. Development and tests run the sources themselves.
+// `npm run build`: dist/, for the package. Development and tests run the sources themselves.
 
 import { chmodSync, rmSync } from 'node:fs';
 import { join } from 'node:path';

@@ -29,7 +29,6 @@ export const testKinds: readonly TestKind[] = [
   { name: 'architecture', folders: ['test/architecture'], concurrency: 2, programs: [] },
   { name: 'conformance', folders: ['test/conformance'], concurrency: 2, programs: [] },
   { name: 'simulation', folders: ['test/simulation'], concurrency: 2, programs: [] },
-  { name: 'fuzz', folders: ['test/fuzz'], concurrency: 2, programs: [] },
   { name: 'integration', folders: ['test/integration'], concurrency: 1, programs: [openssl] },
   { name: 'interop', folders: ['test/interop'], concurrency: 1, programs: [coturnClient, aioice, openssl, curl] },
   { name: 'browser', folders: ['test/browser'], concurrency: 1, programs: [chromium, certutil, openssl] },
