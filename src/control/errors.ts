@@ -74,7 +74,9 @@ export type InstallationErrorCode =
   | 'master-secret-mismatch'
   /** A configured admin token could not stand in an `Authorization` header. */
   | 'admin-token-invalid'
-  | 'account-id-invalid';
+  | 'account-id-invalid'
+  /** The account is another than the one that the first start made. */
+  | 'account-mismatch';
 
 /** An installation that cannot be opened as configured. Its message says what to do, and never holds a secret. */
 export class InstallationError extends Error {

@@ -6,6 +6,7 @@ import { encodeHex } from '../base/bytes.ts';
 import type { AccountId } from '../contract/ids.ts';
 import { openSqliteInMemory } from '../store/open-sqlite.ts';
 import { authenticateAccountToken } from './authenticate-account-token.ts';
+import { completeStart } from './complete-start.ts';
 import { openTestControl, StillClock } from './control.test-support.ts';
 import { type InstallationPorts, type InstallationSettings, openInstallation } from './open-installation.ts';
 import type { SecretFile } from './ports.ts';
@@ -40,7 +41,7 @@ async function openParts(context: TestContext) {
   const control = await openTestControl();
   context.after(control.close);
   const authenticate = (token: string) => authenticateAccountToken({ ...control.ports, store }, token);
-  return { store, masterSecretFile, open, authenticate };
+  return { store, masterSecretFile, open, complete: () => completeStart(ports), authenticate };
 }
 
 const SECRET = 'ab'.repeat(32);
@@ -64,12 +65,41 @@ describe('openInstallation', () => {
   });
 
   test('finds the same installation at every later start, and shows no secret again', async (context) => {
-    const { masterSecretFile, open } = await openParts(context);
+    const { masterSecretFile, open, complete } = await openParts(context);
     const first = await open();
+    await complete();
     const { text } = masterSecretFile;
     const second = await open();
     assert.deepEqual(second, { ...first, isFirstStart: false, createdAdminToken: undefined });
     assert.equal(masterSecretFile.text, text);
+  });
+
+  test('makes the admin token anew until a start has been completed, since nobody has seen the one before', async (context) => {
+    const { open, complete, authenticate } = await openParts(context);
+    const unseen = await open();
+    const seen = await open();
+    assert.deepEqual(seen, { ...unseen, createdAdminToken: seen.createdAdminToken });
+    assert.equal(seen.isFirstStart, true);
+    assert.equal(await authenticate(unseen.createdAdminToken ?? ''), undefined);
+    assert.ok(await authenticate(seen.createdAdminToken ?? ''));
+    await complete();
+    await complete();
+    assert.equal((await open()).createdAdminToken, undefined);
+    assert.ok(await authenticate(seen.createdAdminToken ?? ''));
+  });
+
+  test('keeps its account, once a start has been completed', async (context) => {
+    const { store, open, complete } = await openParts(context);
+    await open({ accountId: 'typo' });
+    assert.equal((await open({ accountId: 'acme' })).defaultAccountId, 'acme');
+    await complete();
+    await assert.rejects(open({ accountId: 'other' }), {
+      code: 'account-mismatch',
+      message: /is acme, .*says other\. Set account \(TACITURN_ACCOUNT\) to acme/,
+    });
+    assert.equal(await store.accounts.find('other' as AccountId), undefined);
+    assert.equal((await open()).defaultAccountId, 'acme');
+    assert.equal((await open({ accountId: 'acme' })).defaultAccountId, 'acme');
   });
 
   test('puts no secret into the database', async (context) => {
@@ -96,8 +126,9 @@ describe('openInstallation', () => {
   });
 
   test('lets a configured admin token take the place of the former one', async (context) => {
-    const { open, authenticate } = await openParts(context);
+    const { open, complete, authenticate } = await openParts(context);
     const { createdAdminToken } = await open();
+    await complete();
     await open({ adminToken: 'another' });
     assert.equal(await authenticate(createdAdminToken ?? ''), undefined);
     assert.ok(await authenticate('another'));
@@ -183,9 +214,10 @@ describe('openInstallation', () => {
   });
 
   test('makes one installation when two processes start at once', async (context) => {
-    const { open } = await openParts(context);
+    const { open, authenticate } = await openParts(context);
     const [one, two] = await Promise.all([open(), open()]);
     assert.equal(one.nodeId, two.nodeId);
-    assert.deepEqual([one.isFirstStart, two.isFirstStart], [true, false]);
+    const valid = await Promise.all([one, two].map((each) => authenticate(each.createdAdminToken ?? '')));
+    assert.equal(valid.filter((principal) => principal !== undefined).length, 1);
   });
 });

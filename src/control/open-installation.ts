@@ -25,7 +25,7 @@ export interface InstallationPorts {
 }
 
 export interface InstallationSettings {
-  /** The default account's id; `default` when undefined. It is made when there is none of that id. */
+  /** The default account's id; when undefined, the installation's, which is `default` at first. */
   readonly accountId?: string | undefined;
   /** Current first, then others that are still accepted, separated by white space or commas. */
   readonly masterSecret?: string | undefined;
@@ -35,19 +35,22 @@ export interface InstallationSettings {
 }
 
 export interface OpenedInstallation {
+  /** Whether no start has come to its end yet: `completeStart` is called when this one has. */
   readonly isFirstStart: boolean;
   readonly nodeId: string;
   readonly defaultAccountId: AccountId;
   readonly installationKeys: readonly [InstallationKeys, ...InstallationKeys[]];
   /** For `ControlSettings`. */
   readonly longestTtlSeconds: number;
-  /** The admin token that this start made, to be shown once; undefined when it is configured, or was made before. */
+  /** The admin token that this start made, to be shown once; undefined when it is configured, or was shown before. */
   readonly createdAdminToken: string | undefined;
 }
 
 /**
  * Opens the installation that a database holds, or makes it at the first start: master secret, node id, default
  * account and admin token. All of it happens in one transaction, which also keeps a second process from doing the same.
+ * A start may still fail afterwards, on a port that is taken: until one has been completed, each makes the admin token
+ * anew, since the one before has not been seen.
  * @throws {InstallationError} when the secrets given are not this installation's, or not usable.
  */
 export function openInstallation(
@@ -63,14 +66,15 @@ export function openInstallation(
     }
     const installation: Installation = {
       nodeId: existing?.nodeId ?? generateId(ports.random),
-      defaultAccountId: requireAccountId(settings.accountId ?? existing?.defaultAccountId ?? 'default'),
+      defaultAccountId: chooseAccount(settings.accountId, existing),
       masterSecretFingerprint: fingerprints[0] as string,
       longestTtlSeconds: Math.max(settings.maxTtlSeconds, existing?.longestTtlSeconds ?? 0),
       createdAt: existing?.createdAt ?? ports.clock.unixNow(),
+      startedAt: existing?.startedAt,
     };
     await session.installation.put(installation);
     await ensureAccount(session, ports, installation.defaultAccountId);
-    const isFirstStart = existing === undefined;
+    const isFirstStart = installation.startedAt === undefined;
     return {
       isFirstStart,
       nodeId: installation.nodeId,
@@ -137,6 +141,20 @@ async function ensureAdminToken(
   const createdAt = ports.clock.unixNow();
   await session.tokens.put({ id: ADMIN_TOKEN_ID, name: 'admin token of the installation', tokenHash, createdAt });
   return configured === undefined ? token : undefined;
+}
+
+/** Keys belong to the account, so it stays what the first start made it; before that was over, nobody has used it. */
+function chooseAccount(configured: string | undefined, existing: Installation | undefined): AccountId {
+  const current = existing?.defaultAccountId;
+  const id = requireAccountId(configured ?? current ?? 'default');
+  if (current !== undefined && id !== current && existing?.startedAt !== undefined) {
+    throw new InstallationError(
+      'account-mismatch',
+      `The account of this data folder is ${current}, and its keys belong to it, but the configuration says ${id}. ` +
+        `Set account (TACITURN_ACCOUNT) to ${current}; for another account, take another data folder.`,
+    );
+  }
+  return id;
 }
 
 function requireAccountId(text: string): AccountId {

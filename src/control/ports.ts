@@ -78,6 +78,8 @@ export interface Installation {
   /** The longest lifetime of a credential that was ever allowed. */
   readonly longestTtlSeconds: number;
   readonly createdAt: UnixMs;
+  /** When a start first came to its end and told what it had made; undefined until then. */
+  readonly startedAt: UnixMs | undefined;
 }
 
 /** A change with its place in the log: sequence numbers are dense, and visible in their order. */

@@ -4,7 +4,7 @@ import { COUNTER_NAMES, type CounterName } from '../turn/drop-reason.ts';
 export const RELAY_EVENTS = [
   /** Datagrams that could not be sent: a full socket buffer, no route. */
   'datagram_send_drops',
-  /** Datagrams of clients without an allocation, while a worker that died is replaced. */
+  /** Datagrams of clients without an allocation, while not all workers listen: at the start, and when one that died is replaced. */
   'datagram_held_drops',
   'stream_connections_accepted',
   'stream_refused_worker_limit',

@@ -1,6 +1,5 @@
 import type { Change } from '../contract/change.ts';
 import type { ListenAddress } from '../contract/worker-message.ts';
-import type { RelayAddress } from '../turn/relay-address.ts';
 import type { CertificateMaterial } from './certificate/certificate-material.ts';
 import type { RelayCounterName, WorkerCounterName } from './relay-counters.ts';
 
@@ -8,7 +7,6 @@ import type { RelayCounterName, WorkerCounterName } from './relay-counters.ts';
 export interface Relay {
   /** Where it listens, with the real ports. */
   readonly listening: readonly ListenAddress[];
-  readonly relays: readonly RelayAddress[];
   /** Tells every worker what has changed; allocations that it concerns end within milliseconds. */
   applyChanges(changes: readonly Change[]): void;
   /** Every counter and gauge by its name, summed over the workers. */

@@ -6,7 +6,6 @@ import { LISTENERS_MAX, WORKERS_MAX } from '../base/limits.ts';
 import { type AddressWords, portOf } from '../base/socket-address.ts';
 import type { Change } from '../contract/change.ts';
 import type { ListenAddress, MessageFromWorker, MessageToWorker } from '../contract/worker-message.ts';
-import type { RelayAddress } from '../turn/relay-address.ts';
 import { listAnsweringAddresses } from './answering-addresses.ts';
 import { type CertificateMaterial, describeCertificateFault } from './certificate/certificate-material.ts';
 import { ChangeSnapshot } from './change-snapshot.ts';
@@ -116,10 +115,6 @@ export class Supervisor implements Relay {
     for (const change of options.changes) {
       this.#snapshot.apply(change);
     }
-  }
-
-  get relays(): readonly RelayAddress[] {
-    return this.#options.relays;
   }
 
   /** `onFirstListening` is called before a second worker listens, which must come behind the first in the kernel's row. */
@@ -329,15 +324,20 @@ export class Supervisor implements Relay {
   #hold(forMs: number): void {
     clearTimeout(this.#holding);
     this.#shared.hold.raise();
-    this.#holding = setTimeout(() => this.#shared.hold.lower(), forMs);
+    this.#holding = setTimeout(() => {
+      this.#holding = undefined;
+      this.#shared.hold.lower();
+    }, forMs);
   }
 
   /** A worker died: takes it out of what is shared, so that its successor begins with nothing. */
   #bury(index: number, error: Error, restartMs: number): void {
     this.#order.remove(index);
-    // One that never listened had no clients that the kernel could give to others.
     if (this.#listeners.delete(index)) {
       this.#hold(HOLD_MS_MAX);
+    } else if (this.#holding === undefined) {
+      // One that never listened had no clients that the kernel could give to others; it raised the hold for nothing.
+      this.#shared.hold.lower();
     }
     const lost = this.#shared.clearWorker(index);
     this.#workersDied += 1;

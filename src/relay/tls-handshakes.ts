@@ -46,10 +46,6 @@ export class TlsHandshakes {
     });
   }
 
-  get underWay(): number {
-    return this.#underWay;
-  }
-
   /** Begins a handshake; false when too many are under way. */
   begin(socket: Socket): boolean {
     if (this.#underWay >= TLS_HANDSHAKES_PER_WORKER_MAX) {

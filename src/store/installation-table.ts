@@ -27,6 +27,7 @@ export class SqlInstallationTable implements InstallationTable {
       masterSecretFingerprint: row.master_secret_fingerprint,
       longestTtlSeconds: row.longest_ttl_seconds,
       createdAt: row.created_at as UnixMs,
+      startedAt: (row.started_at ?? undefined) as UnixMs | undefined,
     };
   }
 
@@ -37,6 +38,7 @@ export class SqlInstallationTable implements InstallationTable {
       master_secret_fingerprint: installation.masterSecretFingerprint,
       longest_ttl_seconds: installation.longestTtlSeconds,
       created_at: installation.createdAt,
+      started_at: installation.startedAt ?? null,
     };
     await this.#db
       .insertInto('installation')

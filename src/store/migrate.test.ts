@@ -58,6 +58,16 @@ test('an older database takes the steps that it lacks', async (context) => {
   assert.ok(tablesOf(database).includes('added'));
 });
 
+test('an installation of before it was noted when the first start was over has had its first start', async (context) => {
+  const { database, db } = openEmpty();
+  context.after(() => db.destroy());
+  const { '0001-control-plane': first } = MIGRATIONS;
+  await migrate(db, sqliteFlavor, { '0001-control-plane': first as NonNullable<typeof first> });
+  database.exec("insert into installation values (1, 'n', 'default', 'f', 60, 5)");
+  await migrate(db, sqliteFlavor);
+  assert.equal(database.prepare('select started_at from installation').get()?.started_at, 5);
+});
+
 test('a newer database is refused by name, and not touched', async (context) => {
   const { database, db } = openEmpty();
   context.after(() => db.destroy());

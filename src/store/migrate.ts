@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import { type Migration, type MigrationProvider, Migrator } from 'kysely/migration';
 import { StoreError } from '../control/errors.ts';
 import { createControlPlane } from './migrations/0001-control-plane.ts';
+import { addFirstStart } from './migrations/0002-first-start.ts';
 import type { Schema } from './schema.ts';
 import type { SqlFlavor } from './sql-flavor.ts';
 
@@ -13,6 +14,7 @@ type Step = (db: Kysely<unknown>, flavor: SqlFlavor) => Promise<void>;
  */
 export const MIGRATIONS: Readonly<Record<string, Step>> = {
   '0001-control-plane': createControlPlane,
+  '0002-first-start': addFirstStart,
 };
 
 /** What Kysely's Migrator calls the table of the steps that were taken. */

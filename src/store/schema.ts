@@ -24,6 +24,8 @@ export interface InstallationRow {
   master_secret_fingerprint: string;
   longest_ttl_seconds: number;
   created_at: number;
+  /** Null until a start has come to its end. */
+  started_at: number | null;
 }
 
 export interface AccountRow {

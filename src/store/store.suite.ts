@@ -44,11 +44,13 @@ function testOwners(open: OpenStore): void {
       masterSecretFingerprint: 'f',
       longestTtlSeconds: 60,
       createdAt: at(5),
+      startedAt: undefined,
     };
     await store.installation.put(installation);
     assert.deepEqual(await store.installation.read(), installation);
-    await store.installation.put({ ...installation, masterSecretFingerprint: 'g' });
-    assert.deepEqual(await store.installation.read(), { ...installation, masterSecretFingerprint: 'g' });
+    const later = { ...installation, masterSecretFingerprint: 'g', startedAt: at(6) };
+    await store.installation.put(later);
+    assert.deepEqual(await store.installation.read(), later);
   });
 
   test('finds accounts by id', async (context) => {

@@ -23,7 +23,7 @@ function record(username = 'alice', socket = 1, deadline = 5_000): Allocation {
   const claims = { keyUid: KEY, issuedAt: 0 as UnixMs, expiresAt: 9_000 as UnixMs, customIdentifier: '' };
   const clientSocket = { id: socketId(socket), transport: 'udp', local: CLIENT, isStream: socket > 1 } as const;
   return {
-    user: new User(username as Username, claims, ''),
+    user: new User(username as Username, claims, () => ''),
     accountId: 'default' as AccountId,
     socket: clientSocket,
     transactionId: new Uint8Array(12),
@@ -84,6 +84,9 @@ test('it has a relay of each family, or none', () => {
   const allocation = allocations.add(record(), CLIENT, 0);
   allocations.setRelay(allocation, IPV6, 0);
   assert.deepEqual([allocations.relayOf(allocation, IPV4), allocations.relayOf(allocation, IPV6)], [NO_RELAY, 0]);
+  assert.deepEqual(allocations.relaysOf(allocation), [0]);
+  allocations.setRelay(allocation, IPV4, 1);
+  assert.deepEqual(allocations.relaysOf(allocation), [1, 0]);
   allocations.setRelay(allocation, IPV6, NO_RELAY);
   assert.equal(allocations.relayOf(allocation, IPV6), NO_RELAY);
 });

@@ -71,6 +71,11 @@ export class AllocationTable {
     return (this.#relays[relayPlace(allocation, family)] as number) - 1;
   }
 
+  /** The relays that the allocation has, open or not: of both families, of one, or none. */
+  relaysOf(allocation: number): number[] {
+    return [this.relayOf(allocation, IPV4), this.relayOf(allocation, IPV6)].filter((relay) => relay !== NO_RELAY);
+  }
+
   socketOf(allocation: number): ClientSocketId {
     return this.#clients.keys[allocation * this.#clients.keyWords] as ClientSocketId;
   }

@@ -1,11 +1,9 @@
 import type { Instant } from '../base/clock.ts';
-import { IPV4, IPV6 } from '../base/socket-address.ts';
 import {
   ATTRIBUTE_RESERVATION_TOKEN,
   ATTRIBUTE_XOR_MAPPED_ADDRESS,
   ATTRIBUTE_XOR_RELAYED_ADDRESS,
 } from '../stun/registry/attributes.ts';
-import { NO_RELAY } from './allocation-table.ts';
 import { sendAnswer } from './answer.ts';
 import { advertisedAddress } from './relay-ports.ts';
 import type { Respondent, Signature } from './respondent.ts';
@@ -27,12 +25,9 @@ export function answerAllocate(
   const { reservationToken, addressError } = allocations.recordOf(allocation);
   const writer = responder.beginSuccess(respondent);
   let expiry = Number.POSITIVE_INFINITY;
-  for (const family of [IPV4, IPV6] as const) {
-    const relay = allocations.relayOf(allocation, family);
-    if (relay !== NO_RELAY) {
-      writer.addXorAddress(ATTRIBUTE_XOR_RELAYED_ADDRESS, advertisedAddress(state, relays.portOf(relay)));
-      expiry = Math.min(expiry, relays.expiryOf(relay));
-    }
+  for (const relay of allocations.relaysOf(allocation)) {
+    writer.addXorAddress(ATTRIBUTE_XOR_RELAYED_ADDRESS, advertisedAddress(state, relays.portOf(relay)));
+    expiry = Math.min(expiry, relays.expiryOf(relay));
   }
   // An Instant has fractions, and so has the difference; what it lacks of a whole millisecond is not time that has passed.
   writer.addLifetime(Math.floor(Math.round(expiry - now) / 1000));

@@ -16,7 +16,7 @@ import {
 } from '../stun/registry/attributes.ts';
 import { METHOD_ALLOCATE } from '../stun/registry/methods.ts';
 import type { ScriptClient } from './test-support/script-client.ts';
-import { REALM } from './test-support/script-options.ts';
+import { MASTER_SECRET, REALM, type ScriptOptions } from './test-support/script-options.ts';
 import { KEY, OTHER_KEY, TurnScript } from './test-support/turn-script.ts';
 
 const CHALLENGE = 'error=401 realm=turn.example nonce algorithms=2,1';
@@ -144,38 +144,59 @@ test('a USERHASH is understood, and answered like an unknown user', () => {
 });
 
 test('unknown users, wrong passwords and revoked credentials cost the same hashing', () => {
-  const calls: (readonly [string, readonly string[]])[] = [];
+  const expected = hashingOf({}, (_, alice) => rename(alice, 'alice'));
   for (const [name, , become] of STRANGERS.filter(([other]) => !other.includes('expired'))) {
-    const counted = countCalls(nodeHashes);
-    const script = new TurnScript({}, counted.hashes);
-    const alice = script.client('alice', '198.51.100.1:4000');
-    alice.challenge();
-    become(script, alice);
-    counted.calls.length = 0;
-    alice.allocate();
-    // A revoked username is looked up where any is.
-    calls.push([name, counted.calls.filter((call) => call !== 'sha256')]);
-  }
-  for (const [name, made] of calls) {
-    assert.deepEqual(made, calls[0]?.[1], name);
+    assert.deepEqual(hashingOf({}, become).map(nameOf), expected.map(nameOf), name);
   }
 });
 
-/** The same hashes, with a record of which were called. */
+test('a forged username costs the same hashing as a genuine one of its length, whichever secret sealed that', () => {
+  const masterSecrets = [MASTER_SECRET, new Uint8Array(32).fill(8)];
+  const sealedUnder = (secret: Uint8Array, forge: (username: string) => string): string[] =>
+    hashingOf({ masterSecrets }, (script, alice) => {
+      const keys = deriveInstallationKeys(nodeHashes, secret);
+      const { username } = script.credential({ keys, customIdentifier: 'x'.repeat(64) });
+      rename(alice, forge(username));
+    });
+  const [current, previous] = masterSecrets.map((secret) => sealedUnder(secret, (username) => username));
+  const forged = sealedUnder(MASTER_SECRET, (username) => [...username].reverse().join(''));
+  assert.deepEqual(current, forged);
+  assert.deepEqual(previous, forged);
+});
+
+/** The hashing for an Allocate request of a client that `become` has changed: what, and of how many bytes. */
+function hashingOf(options: ScriptOptions, become: (script: TurnScript, alice: ScriptClient) => void): string[] {
+  const counted = countCalls(nodeHashes);
+  const script = new TurnScript(options, counted.hashes);
+  const alice = script.client('alice', '198.51.100.1:4000');
+  alice.challenge();
+  become(script, alice);
+  counted.calls.length = 0;
+  alice.allocate();
+  assert.equal(script.server.allocationCount, 0);
+  // A revoked username is looked up where any is.
+  return counted.calls.filter((call) => nameOf(call) !== 'sha256');
+}
+
+function nameOf(call: string): string {
+  return call.split(' ', 1).join();
+}
+
+/** The same hashes, with a record of which were called, and of how many bytes. */
 function countCalls(hashes: Hashes): { hashes: Hashes; calls: string[] } {
   const calls: string[] = [];
-  const note = (name: string, output: Uint8Array): Uint8Array => {
-    calls.push(name);
-    return output;
+  const note = (name: string, data: Uint8Array): Uint8Array => {
+    calls.push(`${name} ${data.length}`);
+    return data;
   };
   const counted: Hashes = {
-    md5: (data) => note('md5', hashes.md5(data)),
-    sha256: (data) => note('sha256', hashes.sha256(data)),
-    hmacSha1: (key, data) => note('hmacSha1', hashes.hmacSha1(key, data)),
-    hmacSha256: (key, data) => note('hmacSha256', hashes.hmacSha256(key, data)),
-    hmacSha384: (key, data) => note('hmacSha384', hashes.hmacSha384(key, data)),
-    aes256Ctr: (key, iv, data) => note('aes256Ctr', hashes.aes256Ctr(key, iv, data)),
-    hkdfSha256: (secret, info, length) => note('hkdfSha256', hashes.hkdfSha256(secret, info, length)),
+    md5: (data) => hashes.md5(note('md5', data)),
+    sha256: (data) => hashes.sha256(note('sha256', data)),
+    hmacSha1: (key, data) => hashes.hmacSha1(key, note('hmacSha1', data)),
+    hmacSha256: (key, data) => hashes.hmacSha256(key, note('hmacSha256', data)),
+    hmacSha384: (key, data) => hashes.hmacSha384(key, note('hmacSha384', data)),
+    aes256Ctr: (key, iv, data) => hashes.aes256Ctr(key, iv, note('aes256Ctr', data)),
+    hkdfSha256: (secret, info, length) => hashes.hkdfSha256(secret, note('hkdfSha256', info), length),
   };
   return { hashes: counted, calls };
 }

@@ -43,7 +43,7 @@ export type Authentication =
   | { readonly kind: 'accepted'; readonly user: User; readonly signature: Signature }
   | { readonly kind: 'refused'; readonly rejection: Rejection };
 
-/** The uid of no key. */
+/** The uid of no key: whoever has it is nobody. */
 const NO_KEY = '0'.repeat(32) as KeyUid;
 
 /** The algorithm of a client that knows RFC 5389 only: it names none, and is answered as it asks. */
@@ -63,7 +63,7 @@ export interface AuthenticatorOptions {
 export class Authenticator {
   readonly #options: AuthenticatorOptions;
   readonly #realm: Uint8Array;
-  /** A well-formed username of a key that does not exist: what an unknown user is checked against. */
+  /** A well-formed username of a key that does not exist: what is checked in the place of one that is not well-formed. */
   readonly #nobody: Username;
   readonly #nobodyDecoded: DecodedUsername;
 
@@ -102,7 +102,7 @@ export class Authenticator {
     const key = user.keyFor(algorithm, hashes, this.#realm);
     const isIntact =
       view.integritySha256At >= 0 ? verifyIntegritySha256(hashes, view, key) : verifyIntegrity(hashes, view, key);
-    const objection = this.#objectionTo(user, username, user === known, unixNow);
+    const objection = this.#objectionTo(user, user === known, unixNow);
     if (objection !== undefined) {
       return refused(objection);
     }
@@ -123,17 +123,16 @@ export class Authenticator {
   #resolve(username: Username | undefined): User {
     const { hashes, installationKeys } = this.#options;
     const claimed = username !== undefined && isShapedLikeOurs(username) ? username : this.#nobody;
-    const decoded = decodeUsername(hashes, installationKeys, claimed);
-    const name = decoded === undefined ? this.#nobody : claimed;
-    const { keys, keyUid, issuedAt, expiresAt, customIdentifier } = decoded ?? this.#nobodyDecoded;
+    const decoded = decodeUsername(hashes, installationKeys, claimed) ?? this.#nobodyDecoded;
+    const { keys, keyUid, issuedAt, expiresAt, customIdentifier } = decoded;
     const claims = { keyUid, issuedAt, expiresAt, customIdentifier };
-    return new User(name, claims, deriveCredential(hashes, keys, keyUid, name));
+    return new User(claimed, claims, () => deriveCredential(hashes, keys, keyUid, claimed));
   }
 
   /** Why the user is refused whatever the password, if so. */
-  #objectionTo(user: User, username: Username | undefined, isKnown: boolean, unixNow: UnixMs): Rejection | undefined {
+  #objectionTo(user: User, isKnown: boolean, unixNow: UnixMs): Rejection | undefined {
     const standing = isKnown ? 'live' : this.#options.keyRing.standingOf(user.username, user.claims);
-    if (user.username !== username) {
+    if (user.claims.keyUid === NO_KEY) {
       return REJECT.unknownUser;
     }
     if (standing !== 'live') {

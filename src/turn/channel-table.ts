@@ -18,6 +18,9 @@ const NO_TAIL = new Uint32Array(0);
  * The channel bindings of all allocations (RFC 8656 §12). One is found by the allocation and its number, for what clients
  * send, and by the relay and the peer's address, for what peers send. When its time is over it relays nothing, but
  * stays for five more minutes, in which neither its number nor its peer can be bound to another.
+ *
+ * Deviates: from RFC 8656 §12, which asks clients alone to wait those five minutes. What is on its way meanwhile must not come
+ * from, or go to, another peer than it was meant for, and a client that keeps to the rule does not notice.
  */
 export class ChannelTable {
   readonly #byPeer: RowIndex;

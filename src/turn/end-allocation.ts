@@ -1,5 +1,4 @@
 import type { Instant } from '../base/clock.ts';
-import { IPV4, IPV6 } from '../base/socket-address.ts';
 import { NO_RELAY } from './allocation-table.ts';
 import { COUNTER, type Event } from './drop-reason.ts';
 import type { RelaySocketId } from './path.ts';
@@ -43,11 +42,8 @@ export function removeAllocation(state: ServerState, allocation: number, now: In
   if (record.pending?.claim !== undefined) {
     state.claims.delete(record.pending.claim);
   }
-  for (const family of [IPV4, IPV6] as const) {
-    const relay = allocations.relayOf(allocation, family);
-    if (relay !== NO_RELAY) {
-      removeRelay(state, relay, now);
-    }
+  for (const relay of allocations.relaysOf(allocation)) {
+    removeRelay(state, relay, now);
   }
   allocations.remove(allocation);
   state.options.quota.release(record.user.username);

@@ -1,8 +1,7 @@
-import { type Family, IPV4, IPV6 } from '../base/socket-address.ts';
+import type { Family } from '../base/socket-address.ts';
 import { readAddressFamily } from '../stun/attributes/address-family.ts';
 import { ATTRIBUTE_REQUESTED_ADDRESS_FAMILY } from '../stun/registry/attributes.ts';
 import { readDesiredLifetime } from './allocate-wish.ts';
-import { NO_RELAY } from './allocation-table.ts';
 import { reject, sendAnswer } from './answer.ts';
 import type { ClientRequest } from './client-request.ts';
 import { COUNTER } from './drop-reason.ts';
@@ -20,7 +19,7 @@ export function handleRefresh(state: ServerState, request: ClientRequest, signat
   if (seconds < 0 || family === -1) {
     return reject(state, request, REJECT.badRequest, signature, allocation, now);
   }
-  const relays = relaysOf(state, allocation, family);
+  const relays = relaysMeant(state, allocation, family);
   if (relays.length === 0) {
     return reject(state, request, REJECT.peerAddressFamily, signature, allocation, now);
   }
@@ -35,16 +34,14 @@ export function handleRefresh(state: ServerState, request: ClientRequest, signat
       removeRelay(state, relay, now);
     }
   }
-  if (relaysOf(state, allocation, undefined).length === 0) {
+  if (state.allocations.relaysOf(allocation).length === 0) {
     endAllocation(state, allocation, 'allocations_ended_by_client', now, false);
   }
   return true;
 }
 
 /** The allocation's relays of a family, or of both; 0 is no family that we know. */
-function relaysOf(state: ServerState, allocation: number, family: Family | 0 | undefined): number[] {
-  return ([IPV4, IPV6] as const)
-    .filter((candidate) => family === undefined || candidate === family)
-    .map((candidate) => state.allocations.relayOf(allocation, candidate))
-    .filter((relay) => relay !== NO_RELAY);
+function relaysMeant(state: ServerState, allocation: number, family: Family | 0 | undefined): number[] {
+  const relays = state.allocations.relaysOf(allocation);
+  return family === undefined ? relays : relays.filter((relay) => state.relays.familyOf(relay) === family);
 }

@@ -15,7 +15,8 @@ import type { ServerState } from './server-state.ts';
  *
  * Deviates: from RFC 8656 §14, where each Send indication decides for itself whether DF is set. A socket decides for all it
  * sends; with DONT-FRAGMENT in the Allocate request it sets DF always, without never, and an indication that asks for
- * DF of such a one is dropped, as it is where DF is not supported.
+ * DF of such a one is dropped, as it is where DF is not supported. Nor is the attribute ignored where one side is IPv6
+ * (§13): what a client was promised for an allocation holds for all its peers.
  */
 export function handleSend(state: ServerState, request: ClientRequest): boolean {
   const { allocations, permissions, policy, aliases, meter, forward } = state;

@@ -1,6 +1,4 @@
 import type { Instant } from '../base/clock.ts';
-import { IPV4, IPV6 } from '../base/socket-address.ts';
-import { NO_RELAY } from './allocation-table.ts';
 import { COUNTER } from './drop-reason.ts';
 import { endAllocation, removeChannel, removePermission, removeRelay } from './end-allocation.ts';
 import { givePort } from './relay-ports.ts';
@@ -50,8 +48,7 @@ function expireRelays(state: ServerState, now: Instant): void {
   for (let relay = relays.popExpired(now); relay >= 0; relay = relays.popExpired(now)) {
     const allocation = relays.allocationOf(relay);
     removeRelay(state, relay, now);
-    const isLast = ([IPV4, IPV6] as const).every((family) => allocations.relayOf(allocation, family) === NO_RELAY);
-    if (isLast) {
+    if (allocations.relaysOf(allocation).length === 0) {
       endAllocation(state, allocation, 'allocations_ended_expired', now, false);
     }
   }
@@ -67,7 +64,7 @@ function expirePeers(state: ServerState, now: Instant): void {
   }
 }
 
-/** A relay socket, or a claimed port, that never came. The client has long stopped waiting. */
+/** A relay socket, or a claimed port, that never came. Over UDP the client asks again, and is then heard as if anew. */
 function expirePending(state: ServerState, now: Instant): void {
   const { allocations } = state;
   for (

@@ -62,10 +62,11 @@ export class KeyRing {
   /** Does the same work whatever it finds, so that the time it takes tells nothing. */
   standingOf(username: Username, claims: UsernameClaims): Standing {
     const isRevoked = this.#revokedUsernames.has(username);
+    const isBulkRevoked = this.#isBulkRevoked(claims);
     if (!this.#accounts.has(claims.keyUid)) {
       return 'key-deleted';
     }
-    return isRevoked || this.#isBulkRevoked(claims) ? 'revoked' : 'live';
+    return isRevoked || isBulkRevoked ? 'revoked' : 'live';
   }
 
   /** When there is something to forget, or Infinity. */

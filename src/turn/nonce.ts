@@ -27,6 +27,9 @@ const TRANSPORT_NUMBER: Readonly<Record<ClientTransport, number>> = { udp: 1, tc
  * ```
  *
  * so that it is good for one client address alone (§9.2.4: never the same nonce for two of them), and for a limited time.
+ *
+ * Deviates: from RFC 8656 §5, which would like a random one for each Allocate request. To tell a random nonce that was issued
+ * from one that was not, it would have to be stored, by requests that nobody has authenticated; this one is as hard to guess.
  */
 export class NonceMint {
   readonly #hashes: Hashes;

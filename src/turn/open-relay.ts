@@ -1,9 +1,9 @@
 import { assert } from '../base/assert.ts';
 import type { Instant } from '../base/clock.ts';
-import { type Family, familyOf, IPV4, IPV6 } from '../base/socket-address.ts';
+import { familyOf } from '../base/socket-address.ts';
 import { ERROR_INSUFFICIENT_CAPACITY } from '../stun/registry/error-codes.ts';
 import type { Allocation, PendingAllocate } from './allocation.ts';
-import { NO_ALLOCATION, NO_RELAY } from './allocation-table.ts';
+import { NO_ALLOCATION } from './allocation-table.ts';
 import { reject } from './answer.ts';
 import { answerAllocate } from './answer-allocate.ts';
 import type { ReservedPort } from './command.ts';
@@ -116,7 +116,7 @@ function tryAnotherPort(state: ServerState, relay: RelaySocketId): boolean {
 
 /** Answers the pending request when none of its sockets is still being opened. */
 function settle(state: ServerState, allocation: number, now: Instant): boolean {
-  const relays = relaysOf(state, allocation);
+  const relays = state.allocations.relaysOf(allocation);
   if (relays.some((relay) => state.relays.isOpening(relay))) {
     return false;
   }
@@ -129,11 +129,12 @@ function completeAllocate(state: ServerState, allocation: number, relays: readon
   const { allocations, meter } = state;
   const record = allocations.recordOf(allocation);
   const pending = pendingOf(state, allocation);
+  if (pending.portWish === 'even-and-next' && !reserveNextPort(state, record, relays[0] as number, now)) {
+    // Requests that came together have overtaken each other on the way to the limit.
+    return failAllocate(state, allocation, REJECT.reservationLimit, now);
+  }
   for (const relay of relays) {
     state.relays.extend(relay, now + pending.lifetimeMs);
-  }
-  if (pending.portWish === 'even-and-next') {
-    reserveNextPort(state, record, relays[0] as number, now);
   }
   record.pending = undefined;
   allocations.markLive(allocation);
@@ -143,22 +144,15 @@ function completeAllocate(state: ServerState, allocation: number, relays: readon
   return answerAllocate(state, pending, pending.signature, allocation, now, COUNTER.allocate_answered);
 }
 
-/** Puts the port behind the relay's, which was taken with it, under a token (RFC 8656 §7.2). */
-function reserveNextPort(state: ServerState, record: Allocation, relay: number, now: Instant): void {
-  const { relayAddress, port, worker } = state.relays.portOf(relay);
-  const next = { relayAddress, port: port + 1 };
-  record.reservationToken = state.reservations.add(next, now);
+/** Puts the port behind the relay's, which was taken with it, under a token (RFC 8656 §7.2). False when so many are that it cannot be. */
+function reserveNextPort(state: ServerState, record: Allocation, relay: number, now: Instant): boolean {
+  const { relayAddress, port } = state.relays.portOf(relay);
+  record.reservationToken = state.reservations.add({ relayAddress, port: port + 1 }, now);
   if (record.reservationToken === undefined) {
-    givePort(state, { ...next, worker }, 'any');
-  } else {
-    state.count(COUNTER.reservations_made);
+    return false;
   }
-}
-
-function relaysOf(state: ServerState, allocation: number): number[] {
-  return ([IPV4, IPV6] as readonly Family[])
-    .map((family) => state.allocations.relayOf(allocation, family))
-    .filter((relay) => relay !== NO_RELAY);
+  state.count(COUNTER.reservations_made);
+  return true;
 }
 
 function pendingOf(state: ServerState, allocation: number): PendingAllocate {

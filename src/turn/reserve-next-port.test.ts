@@ -96,15 +96,20 @@ test('so many ports are kept and no more', () => {
   assert.equal(script.count('rejected_reservation_limit'), 1);
 });
 
-test('requests that overtake each other on the way to the limit get their port without a token', () => {
-  const script = new TurnScript({ limits: { reservationsMax: 1 } });
+test('of requests that overtake each other on the way to the limit, those too many are refused and hold no port', () => {
+  const script = new TurnScript({ limits: { reservationsMax: 1 }, relayPorts: { min: 50_000, max: 50_003 } });
   script.opensAtOnce = false;
   const alice = script.client('alice', '198.51.100.1:4000');
   const bob = script.client('bob', '198.51.100.2:4000');
   alice.allocate({ evenPort: 'even-and-next' });
   bob.allocate({ evenPort: 'even-and-next' });
   assert.match(script.openRelay(0).join(), / token sha1$/);
-  assert.match(script.openRelay(1).join(), / mapped=198\.51\.100\.2:4000 sha1$/);
+  assert.deepEqual(script.openRelay(1), ['bob < allocate error error=508 sha1', 'close 1']);
+  assert.equal(script.count('rejected_reservation_limit'), 1);
+  script.opensAtOnce = true;
+  script.advance(30);
+  bob.mustAllocate({ evenPort: 'even-and-next' });
+  assert.deepEqual(bob.relayed, ['203.0.113.10:50002']);
 });
 
 test('a quota that is reached leaves the token good', () => {

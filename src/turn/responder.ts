@@ -59,7 +59,8 @@ export class Responder {
    * Starts an error answer. Its reason phrase and the rest are as short as can be, and SOFTWARE is left out, since whoever
    * forges a client's address must not make the server send more than is needed.
    *
-   * Deviates: from RFC 8656 §5, which would like SOFTWARE in error answers too.
+   * Deviates: from RFC 8656 §5, which would like SOFTWARE in error answers too, and in a challenge from RFC 8489 §14.8, which
+   * would like a reason phrase.
    */
   beginError(respondent: Respondent, code: number): MessageWriter {
     const writer = this.begin(respondent, CLASS_ERROR);
@@ -79,7 +80,12 @@ export class Responder {
     this.#writer.addPasswordAlgorithms(OFFERED_ALGORITHMS);
   }
 
-  /** Adds SOFTWARE, when there is a name (RFC 8489 §14.14). */
+  /**
+   * Adds SOFTWARE, when there is a name (RFC 8489 §14.14).
+   *
+   * Deviates: from RFC 8489 §6.3.1.1, which would like it in every answer; it is in those that RFC 8656 §5 names, to Allocate and
+   * Refresh. A Binding answer goes to whoever asks, and the others are many.
+   */
   addSoftware(): void {
     if (this.#software.length > 0) {
       this.#writer.addBytes(ATTRIBUTE_SOFTWARE, this.#software);

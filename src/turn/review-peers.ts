@@ -1,6 +1,5 @@
 import type { Instant } from '../base/clock.ts';
-import { ADDRESS_WORDS, type AddressWords, IPV4, IPV6 } from '../base/socket-address.ts';
-import { NO_RELAY } from './allocation-table.ts';
+import { ADDRESS_WORDS, type AddressWords } from '../base/socket-address.ts';
 import { removeChannel, removePermission } from './end-allocation.ts';
 import { NO_ROW } from './row-index.ts';
 import type { ServerState } from './server-state.ts';
@@ -9,12 +8,9 @@ import type { ServerState } from './server-state.ts';
 export function reviewPeers(state: ServerState, now: Instant): void {
   const { allocations } = state;
   allocations.forEachLive((allocation) => {
-    for (const family of [IPV4, IPV6] as const) {
-      const relay = allocations.relayOf(allocation, family);
-      if (relay !== NO_RELAY) {
-        reviewChannels(state, relay, now);
-        reviewPermissions(state, relay, now);
-      }
+    for (const relay of allocations.relaysOf(allocation)) {
+      reviewChannels(state, relay, now);
+      reviewPermissions(state, relay, now);
     }
   });
 }

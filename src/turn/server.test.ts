@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { getHeapStatistics } from 'node:v8';
-import type { Instant } from '../base/clock.ts';
+import { CLASS_REQUEST } from '../stun/message-type.ts';
+import { METHOD_ALLOCATE, METHOD_REFRESH } from '../stun/registry/methods.ts';
 import type { RelaySocketId } from './path.ts';
 import { TurnServer } from './server.ts';
 import { addressOf } from './test-support/script-options.ts';
@@ -145,13 +146,22 @@ test('answers of a whole batch stand side by side until they are sent', () => {
   }
 });
 
-test('the longest answer fits', () => {
+test('the longest answers fit: a success, a list of all attributes of a request, and a challenge', () => {
   const script = new TurnScript({ software: 's'.repeat(64) });
-  const options = { ...script.options, realm: 'r'.repeat(127), counters: new Float64Array(100) };
-  const server = new TurnServer(options);
-  assert.equal(server.nextTimeout(), Number.POSITIVE_INFINITY as Instant);
   const alice = script.client('alice', '[2001:db8::1]:4000');
   alice.style = 'sha256';
   alice.fingerprint = true;
-  assert.equal(alice.allocate({ dual: true }).length, 1);
+  alice.mustAllocate({ dual: true });
+  // Seven attributes are those of authentication, and of 128 in all.
+  const lines = alice.request(METHOD_REFRESH, (writer) => {
+    for (let type = 0x100; type < 0x100 + 121; type += 1) {
+      writer.addEmpty(type);
+    }
+  });
+  assert.match(lines.join(), /^alice < refresh error error=420 unknown=0x100,\S* sha256 fingerprint$/);
+
+  const server = new TurnServer({ ...script.options, realm: 'r'.repeat(127) });
+  server.addClientSocket(alice.socket, 'udp', addressOf('203.0.113.10:3478'));
+  const request = alice.build(CLASS_REQUEST, METHOD_ALLOCATE, () => undefined, 'none');
+  assert(server.handleClient(alice.socket, alice.address, 0, request, 0, request.length, script.now));
 });

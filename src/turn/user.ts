@@ -5,28 +5,34 @@ import type { Username } from '../contract/ids.ts';
 import { longTermKeyMd5, longTermKeySha256 } from '../stun/integrity.ts';
 import { PASSWORD_ALGORITHM_SHA256 } from '../stun/registry/password-algorithms.ts';
 
-/** Who sends authenticated requests: a credential, with the keys of its messages' integrity, each computed at its first use. */
+/**
+ * Who sends authenticated requests: a credential, with the keys of its messages' integrity, each computed at its first use. The
+ * keys are kept, and the password is not (RFC 8656 §6).
+ */
 export class User {
   readonly username: Username;
   readonly claims: UsernameClaims;
-  readonly #password: Uint8Array;
+  readonly #derivePassword: () => string;
   #md5Key: Uint8Array | undefined;
   #sha256Key: Uint8Array | undefined;
 
-  constructor(username: Username, claims: UsernameClaims, password: string) {
+  constructor(username: Username, claims: UsernameClaims, derivePassword: () => string) {
     this.username = username;
     this.claims = claims;
-    this.#password = encodeUtf8(password);
+    this.#derivePassword = derivePassword;
   }
 
   /** The long-term key of a password algorithm (RFC 8489 §18.5.1). */
   keyFor(algorithm: number, hashes: Hashes, realm: Uint8Array): Uint8Array {
-    const username = encodeUtf8(this.username);
     if (algorithm === PASSWORD_ALGORITHM_SHA256) {
-      this.#sha256Key ??= longTermKeySha256(hashes, username, realm, this.#password);
+      this.#sha256Key ??= this.#deriveKey(longTermKeySha256, hashes, realm);
       return this.#sha256Key;
     }
-    this.#md5Key ??= longTermKeyMd5(hashes, username, realm, this.#password);
+    this.#md5Key ??= this.#deriveKey(longTermKeyMd5, hashes, realm);
     return this.#md5Key;
+  }
+
+  #deriveKey(derive: typeof longTermKeyMd5, hashes: Hashes, realm: Uint8Array): Uint8Array {
+    return derive(hashes, encodeUtf8(this.username), realm, encodeUtf8(this.#derivePassword()));
   }
 }

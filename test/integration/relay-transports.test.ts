@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { formatIp, formatTransportAddress } from '../../src/base/ip.ts';
-import { type AddressWords, familyOf, IPV4, IPV6, portOf } from '../../src/base/socket-address.ts';
+import { formatIp, formatTransportAddress, parseIp } from '../../src/base/ip.ts';
+import { type AddressWords, familyOf, IPV4, IPV6, portOf, withPort } from '../../src/base/socket-address.ts';
 import { startTestRelay, type TestRelay } from '../support/test-relay.ts';
 import type { TurnClient } from '../support/turn-client.ts';
 import type { TurnError } from '../support/turn-response.ts';
@@ -9,6 +9,7 @@ import { UdpPeer } from '../support/udp-peer.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const CHANNEL = 0x4001;
+const BINDING_REQUEST = Buffer.from('000100002112a442000102030405060708090a0b', 'hex');
 const HOSTS = { [IPV4]: '127.0.0.1', [IPV6]: '::1' } as const;
 
 /** Sends payloads of many lengths both ways, by indications and then over a channel, and compares each. */
@@ -112,3 +113,23 @@ for (const workers of [1, 2]) {
     });
   });
 }
+
+describe('relay on a wildcard', { timeout: 30_000 }, () => {
+  for (const workers of [1, 2]) {
+    it(`answers from the address that was asked, with ${workers} ${workers === 1 ? 'worker' : 'workers'}`, async (context) => {
+      const hosts = ['127.0.0.1', '127.0.0.9', '127.0.0.8'];
+      // The last one is not there (any more), which stops nothing.
+      const own = [...hosts, '203.0.113.7'].map((text) => parseIp(text) as AddressWords);
+      const listen = [{ transport: 'udp', address: parseIp('0.0.0.0') as AddressWords }] as const;
+      const test = await startTestRelay({ workers, listen, readOwnAddresses: () => own });
+      context.after(() => test.stop());
+      const client = await UdpPeer.open('127.0.0.1');
+      context.after(() => client.close());
+      for (const host of hosts) {
+        const server = withPort(parseIp(host) as AddressWords, portOf(test.listener('udp')));
+        client.send(server, BINDING_REQUEST);
+        assert.equal(formatTransportAddress((await client.receive()).from), formatTransportAddress(server));
+      }
+    });
+  }
+});

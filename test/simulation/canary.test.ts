@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { BROKEN_SERVERS, type BrokenServer } from './broken-servers.ts';
 import { runSimulation, SimulationFailure } from './run-simulation.ts';
+import { BROKEN_SERVERS, type BrokenServer } from './workers/broken-servers.ts';
 
 /** Simulations in which a fault has to show, and how long each is. */
 const SEEDS_MAX = 40;

@@ -12,6 +12,8 @@ export type InvariantName =
   | 'counters'
   /** No credential has more allocations than its quota, and every one is given back. */
   | 'quota'
+  /** A worker holds no more of anything than its limits say. */
+  | 'limit'
   /** The usage reported is what was exchanged. */
   | 'usage'
   /** A request gets the answer that the RFC asks for, and only one. */

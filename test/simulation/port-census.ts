@@ -3,10 +3,10 @@ import { type Family, familyOf } from '../../src/base/socket-address.ts';
 import { TRANSPORT_UDP } from '../../src/stun/attributes/turn-values.ts';
 import { ATTRIBUTE_REQUESTED_ADDRESS_FAMILY } from '../../src/stun/registry/attributes.ts';
 import { METHOD_ALLOCATE } from '../../src/stun/registry/methods.ts';
-import type { SimulatedCredential } from './credential-book.ts';
+import type { SimulatedCredential } from './clients/credential-book.ts';
+import { SimulatedClient } from './clients/simulated-client.ts';
 import { requireInvariant } from './invariant.ts';
 import type { Scenario } from './scenario.ts';
-import { SimulatedClient } from './simulated-client.ts';
 import type { SimulationContext } from './simulation-context.ts';
 import type { World } from './world.ts';
 
@@ -28,8 +28,9 @@ export function canTakeCensus(scenario: Scenario): boolean {
 export function takePortCensus(world: World, context: SimulationContext, issue: () => SimulatedCredential): void {
   const { scenario, topology } = context;
   world.sockets.areReliable = true;
-  for (const { bind } of topology.relays) {
-    const portCount = scenario.ports.max - scenario.ports.min + 1;
+  for (const family of new Set(topology.relays.map(({ bind }) => familyOf(bind)))) {
+    const relayCount = topology.relays.filter(({ bind }) => familyOf(bind) === family).length;
+    const portCount = relayCount * (scenario.ports.max - scenario.ports.min + 1);
     const clients: SimulatedClient[] = [];
     for (let number = 0; number < CLIENTS_PER_PORT * portCount; number += 1) {
       const client = new SimulatedClient(context, scenario.clients + number, 'rfc5389', true);
@@ -38,7 +39,7 @@ export function takePortCensus(world: World, context: SimulationContext, issue: 
     }
     for (let round = 0; round < ROUNDS; round += 1) {
       for (const client of clients.filter(({ belief }) => !belief.isAllocated)) {
-        allocateOf(client, familyOf(bind));
+        allocateOf(client, family);
       }
       context.queue.runUntil((context.queue.now + ROUND_MS) as Instant);
     }

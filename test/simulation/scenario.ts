@@ -1,5 +1,6 @@
+import { DEFAULT_TURN_LIMITS, type TurnLimits } from '../../src/turn/server-options.ts';
 import type { Draw } from './draw.ts';
-import type { NetworkConditions } from './network.ts';
+import type { NetworkConditions } from './network/network.ts';
 
 /** The circumstances of one simulated hour or so, all drawn from its seed. */
 export interface Scenario {
@@ -8,12 +9,15 @@ export interface Scenario {
   /** Packets between clients, server and peers after which the clients fall silent. */
   readonly packets: number;
   readonly hasIpv6: boolean;
+  /** Whether there are two relay addresses of IPv4. */
+  readonly hasTwoRelays: boolean;
+  /** Whether the first of them is a private one that the world sees as another. */
   readonly isBehindNat: boolean;
   readonly ports: { readonly min: number; readonly max: number };
   /** Whether ports may run out, so that 508 is a right answer to any Allocate. */
   readonly arePortsScarce: boolean;
   readonly allocationsPerCredential: number;
-  /** Whether a server holds little, so that 508 is a right answer to whatever asks for more. */
+  /** Whether a server holds little (`TIGHT_LIMITS`), so that 508 is a right answer to whatever asks for more. */
   readonly areLimitsTight: boolean;
   /** Whether the operator has closed and opened some peers (`PEER_RULES`). */
   readonly hasPeerRules: boolean;
@@ -26,6 +30,21 @@ export interface Scenario {
   readonly hasSocketFeatures: boolean;
 }
 
+/** So little that clients run into it. */
+export const TIGHT_LIMITS: TurnLimits = {
+  ...DEFAULT_TURN_LIMITS,
+  allocationsMax: 5,
+  pendingAllocationsMax: 1,
+  permissionsPerAllocationMax: 3,
+  channelsPerAllocationMax: 2,
+  reservationsMax: 1,
+};
+
+/** What each server of the scenario may hold. */
+export function limitsOf(scenario: Scenario): TurnLimits {
+  return scenario.areLimitsTight ? TIGHT_LIMITS : DEFAULT_TURN_LIMITS;
+}
+
 export function drawScenario(draw: Draw, packets: number): Scenario {
   const arePortsScarce = draw.chance(0.3);
   const min = draw.integer(49152, 49160);
@@ -34,6 +53,7 @@ export function drawScenario(draw: Draw, packets: number): Scenario {
     clients: draw.integer(2, 24),
     packets,
     hasIpv6: draw.chance(0.8),
+    hasTwoRelays: draw.chance(0.3),
     isBehindNat: draw.chance(0.2),
     ports: { min, max: min + (arePortsScarce ? draw.integer(7, 24) : 4000) },
     arePortsScarce,

@@ -1,9 +1,9 @@
 import { formatTransportAddress } from '../../src/base/ip.ts';
 import { type AddressWords, familyOf, withPort } from '../../src/base/socket-address.ts';
 import { addressKey } from './address-key.ts';
-import { drawLength } from './client-traffic.ts';
+import { drawLength } from './clients/client-traffic.ts';
 import { requireInvariant } from './invariant.ts';
-import { DATAGRAM_BYTES_MAX, type Datagram } from './network.ts';
+import { DATAGRAM_BYTES_MAX, type Datagram } from './network/network.ts';
 import type { SimulationContext } from './simulation-context.ts';
 
 /** Probability that a peer answers what it receives. */

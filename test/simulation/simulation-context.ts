@@ -1,14 +1,14 @@
 import type { Hashes } from '../../src/base/hash.ts';
-import type { ClientPath } from './client-path.ts';
-import type { SimulatedCredential } from './credential-book.ts';
+import type { ClientPath } from './clients/client-path.ts';
+import type { SimulatedCredential } from './clients/credential-book.ts';
+import type { SimulatedClient } from './clients/simulated-client.ts';
+import type { TokenExchange } from './clients/token-exchange.ts';
 import type { Draw } from './draw.ts';
 import type { EventQueue } from './event-queue.ts';
-import type { Network } from './network.ts';
+import type { RelayRegister } from './model/relay-register.ts';
+import type { Network } from './network/network.ts';
 import type { PayloadLedger } from './payload-ledger.ts';
-import type { RelayRegister } from './relay-register.ts';
 import type { Scenario } from './scenario.ts';
-import type { SimulatedClient } from './simulated-client.ts';
-import type { TokenExchange } from './token-exchange.ts';
 import type { Topology } from './topology.ts';
 import type { Trace } from './trace.ts';
 

@@ -4,8 +4,12 @@ import { describe, type TestContext, test } from 'node:test';
 import { runSimulation, type SimulationReport } from './run-simulation.ts';
 
 /*
- * SIMULATION_SECONDS=3600 runs one simulation after the other for so long, each with a fresh seed; SIMULATION_SEED=… runs the
- * one of that seed. SIMULATION_PACKETS is the length of one.
+ * Many clients and peers, one to three workers with their real TurnServer, and a network that loses, reorders and repeats, in
+ * virtual time. Beside each server runs a model of RFC 8656 (`model/`) that judges every output; whoever receives a payload
+ * judges it once more by what he knows himself. One seed decides everything.
+ *
+ * SIMULATION_SECONDS=3600 runs one simulation after the other for so long, each with a fresh seed (npm test gives a file
+ * TACITURN_TEST_TIMEOUT_SECONDS); SIMULATION_SEED=… runs the one of that seed. SIMULATION_PACKETS is the length of one.
  */
 const SECONDS = readNumber('SIMULATION_SECONDS');
 const SEED = readNumber('SIMULATION_SEED');

@@ -1,20 +1,31 @@
 import { assert } from '../../src/base/assert.ts';
 import { parseTransportAddress } from '../../src/base/ip.ts';
-import { type AddressWords, type Family, familyOf, IPV4, withPort } from '../../src/base/socket-address.ts';
+import {
+  type AddressWords,
+  type Family,
+  familyOf,
+  IPV4,
+  sameAddress,
+  withPort,
+} from '../../src/base/socket-address.ts';
 import { addressKey } from './address-key.ts';
+import type { Scenario } from './scenario.ts';
 
 /** Who is where. All addresses are made up; only which of them may be a peer matters. */
 export interface Topology {
-  readonly listeners: Readonly<Record<Family, AddressWords>>;
+  /** UDP listeners, several of one family among them. Clients of TCP and TLS connect to the first of their family. */
+  readonly listeners: readonly AddressWords[];
   /** The relay's IP addresses: what its sockets are bound to, and what the world sees. */
   readonly relays: readonly { readonly bind: AddressWords; readonly advertised: AddressWords }[];
   /** Where peers live that anyone may talk to. */
   readonly peers: readonly AddressWords[];
+  /** Those among the peers whom no rule of the operator has let in: should the host get their address, they are out. */
+  readonly ordinaryPeers: readonly AddressWords[];
   /** Addresses that no client may reach through the relay, though somebody is there. */
   readonly denied: readonly AddressWords[];
 }
 
-const LISTENER_PORT = 3478;
+const LISTENER_PORTS = [3478, 443] as const;
 
 /** Several ports on one address, since a permission is for an address and a channel for a port of it. */
 const PEERS: readonly string[] = [
@@ -62,26 +73,34 @@ const DENIED: readonly string[] = [
   '[2a01:4f8:1::2]:22',
 ];
 
-/** `isBehindNat`: the relay's IPv4 address is a private one that the world sees as another. `hasRules`: `PEER_RULES` hold. */
-export function buildTopology(hasIpv6: boolean, isBehindNat: boolean, hasRules: boolean): Topology {
-  const public4 = address('5.9.10.11:0');
-  const public6 = address('[2a01:4f8:1::2]:0');
-  const listeners = { 4: withPort(public4, LISTENER_PORT), 6: withPort(public6, LISTENER_PORT) };
-  const relays = [{ bind: isBehindNat ? address('10.0.0.5:0') : public4, advertised: public4 }];
-  if (hasIpv6) {
-    relays.push({ bind: public6, advertised: public6 });
+/** Builds the topology that a scenario asks for. */
+export function buildTopology(scenario: Scenario): Topology {
+  const { hasIpv6, hasTwoRelays, isBehindNat, hasPeerRules } = scenario;
+  const listeners = LISTENER_PORTS.flatMap((port) => [withPort(PUBLIC_IPV4, port), withPort(PUBLIC_IPV6, port)]);
+  const relays = [{ bind: isBehindNat ? INNER_IPV4 : PUBLIC_IPV4, advertised: PUBLIC_IPV4 }];
+  if (hasTwoRelays) {
+    relays.push({ bind: SECOND_PUBLIC_IPV4, advertised: SECOND_PUBLIC_IPV4 });
   }
-  const closed = hasRules ? [CLOSED_BY_RULE] : [];
-  const opened = hasRules ? [OPENED_BY_RULE] : [];
-  const peers = [...PEERS.filter((peer) => !closed.includes(peer)), ...opened];
+  if (hasIpv6) {
+    relays.push({ bind: PUBLIC_IPV6, advertised: PUBLIC_IPV6 });
+  }
+  const closed = hasPeerRules ? [CLOSED_BY_RULE] : [];
+  const opened = hasPeerRules ? [OPENED_BY_RULE] : [];
+  const ordinaryPeers = PEERS.filter((peer) => !closed.includes(peer)).map(address);
+  const peers = [...ordinaryPeers, ...opened.map(address)];
   const denied = [...DENIED.filter((peer) => !opened.includes(peer)), ...closed];
-  return { listeners, relays, peers: peers.map(address), denied: [...denied.map(address), listeners[4], listeners[6]] };
+  return { listeners, relays, peers, ordinaryPeers, denied: [...denied.map(address), ...listeners] };
 }
 
 /** Whether `peer` is one that no client may reach. */
 export function isDenied(topology: Topology, peer: AddressWords): boolean {
   const key = addressKey(peer);
   return topology.denied.some((denied) => addressKey(denied) === key);
+}
+
+/** The listener that a datagram is for, as its place among the listeners, or -1. */
+export function findListener(topology: Topology, to: AddressWords): number {
+  return topology.listeners.findIndex((listener) => sameAddress(listener, 0, to, 0));
 }
 
 /** The address of client `number`: a few share one, as behind a NAT. */
@@ -93,6 +112,12 @@ export function clientAddress(family: Family, number: number, port: number): Add
   assert(familyOf(words) === family, 'a client has an address of its family');
   return withPort(words, port);
 }
+
+const PUBLIC_IPV4 = address('5.9.10.11:0');
+const SECOND_PUBLIC_IPV4 = address('5.9.10.12:0');
+const PUBLIC_IPV6 = address('[2a01:4f8:1::2]:0');
+/** What a NAT in front of the host maps the public IPv4 address to. */
+const INNER_IPV4 = address('10.0.0.5:0');
 
 function address(text: string): AddressWords {
   const words = parseTransportAddress(text);

@@ -1,5 +1,6 @@
 import { formatTransportAddress } from '../../src/base/ip.ts';
 import { requireInvariant } from './invariant.ts';
+import { limitsOf } from './scenario.ts';
 import type { World } from './world.ts';
 
 /** What must hold for all workers together, between any two events. */
@@ -24,8 +25,31 @@ export function auditStep(world: World): void {
       );
     }
   }
+  requireLimits(world);
   world.quota.requireCounts(counts);
   requireRelaysOpen(world, open);
+}
+
+function requireLimits(world: World): void {
+  const limits = limitsOf(world.scenario);
+  const now = world.queue.now;
+  for (const { harness, index } of world.workers) {
+    const { allocations, pending } = harness.model;
+    requireInvariant(
+      allocations.size + pending.size <= limits.allocationsMax && pending.size <= limits.pendingAllocationsMax,
+      'limit',
+      () => `worker ${index} has ${allocations.size} allocations, and ${pending.size} in the making`,
+    );
+    for (const { relays, owner } of allocations.values()) {
+      const permissions = relays.flatMap((relay) => [...relay.permissions.values()]).filter((expiry) => expiry > now);
+      const channels = relays.flatMap((relay) => [...relay.channels.values()]).filter((bound) => bound.expiresAt > now);
+      requireInvariant(
+        permissions.length <= limits.permissionsPerAllocationMax && channels.length <= limits.channelsPerAllocationMax,
+        'limit',
+        () => `${owner} has ${permissions.length} permissions and ${channels.length} channels`,
+      );
+    }
+  }
 }
 
 /** Every relay of an allocation has its socket, and every other open socket belongs to an allocation in the making. */

@@ -6,35 +6,34 @@ import type { SeededRandom } from '../../src/base/seeded-random.ts';
 import { type AddressWords, sameIp } from '../../src/base/socket-address.ts';
 import { COUNTER_NAMES } from '../../src/turn/drop-reason.ts';
 import { TurnServer } from '../../src/turn/server.ts';
-import { DEFAULT_TURN_LIMITS, type TurnLimits, type TurnServerOptions } from '../../src/turn/server-options.ts';
-import { addressKey } from './address-key.ts';
-import { ClientAccess } from './client-access.ts';
-import { runClient } from './client-behaviour.ts';
-import { ControlEvents } from './control-events.ts';
-import { CredentialBook, REALM } from './credential-book.ts';
-import { CredentialDesk } from './credential-desk.ts';
+import type { TurnServerOptions } from '../../src/turn/server-options.ts';
+import { ClientAccess } from './clients/client-access.ts';
+import { runClient } from './clients/client-behaviour.ts';
+import { CredentialBook, REALM } from './clients/credential-book.ts';
+import { CredentialDesk } from './clients/credential-desk.ts';
+import { type AuthenticationStyle, SimulatedClient } from './clients/simulated-client.ts';
+import { TokenExchange } from './clients/token-exchange.ts';
 import { Draw } from './draw.ts';
 import { EventQueue } from './event-queue.ts';
-import type { ModelSurroundings } from './model-surroundings.ts';
-import { Network } from './network.ts';
-import { NonceRegister } from './nonce-register.ts';
+import type { ModelSurroundings } from './model/model-surroundings.ts';
+import { NonceRegister } from './model/nonce-register.ts';
+import { RelayRegister } from './model/relay-register.ts';
+import { ReservationRegister } from './model/reservation-register.ts';
+import { UsageModel } from './model/usage-model.ts';
+import { WorkerModel } from './model/worker-model.ts';
+import { Network } from './network/network.ts';
 import { PayloadLedger } from './payload-ledger.ts';
 import { canTakeCensus, takePortCensus } from './port-census.ts';
-import { RelayRegister } from './relay-register.ts';
-import { ReservationRegister } from './reservation-register.ts';
-import type { Scenario } from './scenario.ts';
-import type { ServerUnderTest } from './server-under-test.ts';
-import { SharedQuota } from './shared-quota.ts';
-import { type AuthenticationStyle, SimulatedClient } from './simulated-client.ts';
+import { limitsOf, type Scenario } from './scenario.ts';
 import { SimulatedPeer } from './simulated-peer.ts';
-import { SimulatedSockets } from './simulated-sockets.ts';
-import { ownAddresses, SimulatedWorker } from './simulated-worker.ts';
 import type { SimulationContext } from './simulation-context.ts';
-import { TokenExchange } from './token-exchange.ts';
-import { buildTopology, isDenied, PEER_RULES } from './topology.ts';
+import { buildTopology, findListener, isDenied, PEER_RULES } from './topology.ts';
 import { Trace } from './trace.ts';
-import { UsageModel } from './usage-model.ts';
-import { WorkerModel } from './worker-model.ts';
+import { ControlEvents } from './workers/control-events.ts';
+import type { ServerUnderTest } from './workers/server-under-test.ts';
+import { SharedQuota } from './workers/shared-quota.ts';
+import { SimulatedSockets } from './workers/simulated-sockets.ts';
+import { ownAddresses, SimulatedWorker } from './workers/simulated-worker.ts';
 import { auditStep, requireNothingLeft } from './world-audit.ts';
 
 /** Makes the server of one worker; a canary makes a broken one. */
@@ -44,15 +43,6 @@ const START = 1_000_000 as Instant;
 const UNIX_START = 1_790_000_000_000;
 const KEYS = 4;
 const CENSUS_TTL_MS = 3_600_000;
-/** So little that clients run into it. */
-const TIGHT_LIMITS: TurnLimits = {
-  ...DEFAULT_TURN_LIMITS,
-  allocationsMax: 5,
-  pendingAllocationsMax: 1,
-  permissionsPerAllocationMax: 3,
-  channelsPerAllocationMax: 2,
-  reservationsMax: 1,
-};
 /** Virtual time after which the clients fall silent, however little they have sent. */
 const ACTIVE_MS_MAX = 6 * 3_600_000;
 /** Events between two audits of everything. */
@@ -146,9 +136,8 @@ export class World {
     for (const client of this.#clients) {
       runClient(client, isOver);
     }
-    const listeners = new Set(Object.values(topology.listeners).map((listener) => addressKey(listener)));
     for (const address of [...topology.peers, ...topology.denied]) {
-      if (!listeners.has(addressKey(address))) {
+      if (findListener(topology, address) < 0) {
         new SimulatedPeer(this.#context, address, isDenied(topology, address)).run(isOver);
       }
     }
@@ -164,7 +153,7 @@ export class World {
       network: this.network,
       hashes: nodeHashes,
       trace: this.trace,
-      topology: buildTopology(this.scenario.hasIpv6, this.scenario.isBehindNat, this.scenario.hasPeerRules),
+      topology: buildTopology(this.scenario),
       ledger: new PayloadLedger(),
       relayRegister: new RelayRegister(),
       tokens: new TokenExchange(this.#draw),
@@ -210,7 +199,7 @@ export class World {
       relayPorts: scenario.ports,
       peers: { ...peerRules(scenario), own: ownAddresses(topology) },
       quota: this.quota,
-      limits: scenario.areLimitsTight ? TIGHT_LIMITS : DEFAULT_TURN_LIMITS,
+      limits: limitsOf(scenario),
       features: { dontFragment: scenario.hasSocketFeatures },
       counters,
     });
