@@ -30,7 +30,8 @@ export async function generateIceServers(service: TurnService, visitor: string):
     );
   }
   throw new NoCredentials(
-    `The TURN service at ${service.url} answered ${status}${describeRefusal(text)} Check TACITURN_URL, and its log.`,
+    `The TURN service at ${service.url} answered ${status}${describeRefusal(text)} ` +
+      "Check TACITURN_URL and the service's log.",
   );
 }
 

@@ -1,7 +1,8 @@
-import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
+import { chmodSync, closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { toFolderError } from '../store/folder-errors.ts';
+import { makeFolder } from '../store/make-folder.ts';
 import { toStoreError } from '../store/store-errors.ts';
 import { StartError } from './start-error.ts';
 
@@ -17,7 +18,7 @@ const LOCK_FILE = 'in-use';
 export function lockDataFolder(folder: string): () => void {
   const file = join(folder, LOCK_FILE);
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     closeSync(openSync(file, 'a', 0o600));
     chmodSync(file, 0o600);
   } catch (error) {

@@ -4,6 +4,7 @@ import type { Change } from '../contract/change.ts';
 import { recordUsage } from '../control/record-usage.ts';
 import type { Logger } from '../observe/logger.ts';
 import { watchCertificateFiles } from '../relay/certificate/certificate-files.ts';
+import { ListenError } from '../relay/listen-ports.ts';
 import type { Relay } from '../relay/relay.ts';
 import type { WriteLog } from '../relay/relay-options.ts';
 import { startRelay } from '../relay/supervisor.ts';
@@ -11,6 +12,7 @@ import { describeRelay } from './describe-relay.ts';
 import type { OpenedCertificate } from './open-certificate.ts';
 import type { OpenedControl } from './open-control.ts';
 import { relayWorkerUrl } from './relay-worker-url.ts';
+import { StartError } from './start-error.ts';
 
 /** How often the certificate's files are looked at. */
 const CERTIFICATE_POLL_MS = 10_000;
@@ -33,7 +35,10 @@ export interface RelaySurroundings {
   readonly log: Logger;
 }
 
-/** Starts the workers, and keeps their certificate up to date. */
+/**
+ * Starts the workers, and keeps their certificate up to date.
+ * @throws {StartError} when a port cannot be listened on.
+ */
 export async function openRelay(
   config: Config,
   { ports, installation }: OpenedControl,
@@ -54,6 +59,10 @@ export async function openRelay(
     },
     workerEntry: relayWorkerUrl,
     log: writeTo(log),
+  }).catch((error: unknown) => {
+    throw error instanceof ListenError
+      ? new StartError(`${error.message} The setting is turn.listen (TACITURN_TURN_LISTEN).`, { cause: error })
+      : error;
   });
   const watch =
     certificate === undefined

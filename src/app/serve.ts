@@ -1,7 +1,7 @@
 import type { Config } from '../config/settings.ts';
 import { createLogger, type Logger } from '../observe/logger.ts';
 import { renderStartBanner, renderStartJson } from './start-banner.ts';
-import { startService } from './start-service.ts';
+import { type Service, startService } from './start-service.ts';
 
 export interface ServeOptions {
   /** Report the start as JSON. */
@@ -20,12 +20,36 @@ export async function serve(config: Config, { json }: ServeOptions): Promise<voi
   const service = await startService(config, log);
   process.on('SIGHUP', () => void service.reloadCertificate());
   const signals = listenForEnd();
-  process.stdout.write(json ? renderStartJson(service.report) : renderStartBanner(service.report));
+  await reportStart(service, json, log);
   await signals.first;
-  log.info({ drainSeconds: config.drainSeconds }, 'stopping: live allocations are served on for a while');
+  logStop(service.allocationCount(), config.drainSeconds, log);
   await service.drain(AbortSignal.any([AbortSignal.timeout(config.drainSeconds * 1000), signals.second]));
   await service.stop();
   log.info({}, 'stopped');
+}
+
+/** Tells what a newcomer needs. Where nobody could read it, it is told again by the next start. */
+async function reportStart(service: Service, json: boolean, log: Logger): Promise<void> {
+  const text = json ? renderStartJson(service.report) : renderStartBanner(service.report);
+  const failure = await new Promise<unknown>((resolve) => process.stdout.write(text, resolve));
+  if (failure instanceof Error) {
+    log.warn({ error: failure.message }, 'the report of the start could not be printed');
+    return;
+  }
+  await service.complete().catch((error: Error) => {
+    log.warn({ error: error.message }, 'the start could not be noted; the next one prints a new admin token');
+  });
+}
+
+function logStop(allocations: number, drainSeconds: number, log: Logger): void {
+  if (allocations === 0) {
+    log.info({}, 'stopping: there are no live allocations');
+  } else {
+    log.info(
+      { allocations, drainSeconds },
+      'stopping: live allocations are served on for a while; a second signal stops now',
+    );
+  }
 }
 
 /** The log goes to standard error: standard output belongs to what the command prints. */

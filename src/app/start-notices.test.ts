@@ -25,11 +25,11 @@ describe('what a start points out', () => {
 
   test('addresses that the internet cannot reach, each with its reason', () => {
     const [notice, ...others] = listStartNotices(
-      configure({ TACITURN_TURN_RELAY_ADDRESS: '192.168.1.2,10.0.0.1,169.254.1.1,127.0.0.1', ...certificate }),
+      configure({ TACITURN_TURN_RELAY_ADDRESS: '192.168.1.2,203.0.113.7,169.254.1.1,127.0.0.1', ...certificate }),
     );
     assert.equal(
       notice,
-      'The relay addresses 192.168.1.2 and 10.0.0.1 are private: the internet cannot reach them. ' +
+      'The relay addresses 192.168.1.2 and 203.0.113.7 are not public: the internet cannot reach them. ' +
         'The relay address 169.254.1.1 is link-local: only the same link reaches it. ' +
         'The relay address 127.0.0.1 is loopback: only this machine reaches it. ' +
         'Where clients are elsewhere, set TACITURN_TURN_RELAY_ADDRESS to a public address, or to BIND=ADVERTISED behind a one-to-one NAT.',

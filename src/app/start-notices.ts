@@ -2,12 +2,12 @@ import { formatIp } from '../base/ip.ts';
 import type { Config } from '../config/settings.ts';
 import { specialKindOf } from '../turn/special-addresses.ts';
 
-/** Who reaches addresses that are not the internet's, by their kind; all other special ones are called private. */
+/** Who reaches addresses that are not the internet's, by their kind; all other special ones, be they private or reserved for documents, are told alike. */
 const REACHED_BY: Readonly<Record<string, string>> = {
   loopback: 'loopback: only this machine reaches',
   'link-local': 'link-local: only the same link reaches',
 };
-const REACHED_BY_PRIVATE = 'private: the internet cannot reach';
+const REACHED_BY_FEW = 'not public: the internet cannot reach';
 
 /** What the operator should know about the configuration, one sentence or two each; the service runs all the same. */
 export function listStartNotices(config: Config): readonly string[] {
@@ -19,7 +19,7 @@ function noticeUnreachableRelays({ turn }: Config): readonly string[] {
   for (const { advertised } of turn.relayAddress) {
     const kind = specialKindOf(advertised);
     if (kind !== undefined) {
-      const reach = REACHED_BY[kind] ?? REACHED_BY_PRIVATE;
+      const reach = REACHED_BY[kind] ?? REACHED_BY_FEW;
       addresses.set(reach, [...(addresses.get(reach) ?? []), formatIp(advertised)]);
     }
   }

@@ -5,6 +5,7 @@ import { assertLimits } from '../base/limits.ts';
 import { withPort } from '../base/socket-address.ts';
 import type { Config } from '../config/settings.ts';
 import type { Change } from '../contract/change.ts';
+import { completeStart } from '../control/complete-start.ts';
 import { type ChangeFollower, followChanges } from '../control/follow-changes.ts';
 import type { ControlPorts } from '../control/ports.ts';
 import type { Logger } from '../observe/logger.ts';
@@ -17,7 +18,9 @@ import { type OpenedControl, openControl } from './open-control.ts';
 import { openHttp } from './open-http.ts';
 import { openRelay } from './open-relay.ts';
 import { pruneRegularly } from './prune-regularly.ts';
+import { requireRelayAddresses } from './require-relay-addresses.ts';
 import type { StartReport } from './start-banner.ts';
+import { explainStoreFailure } from './start-error.ts';
 import { listStartNotices } from './start-notices.ts';
 import { listIceServerUrls } from './turn-addresses.ts';
 import { readVersion } from './version.ts';
@@ -29,6 +32,10 @@ const DRAIN_POLL_MS = 100;
 /** The whole service of one process. */
 export interface Service {
   readonly report: StartReport;
+  /** To be called when the report has been told: until then, the next start makes another admin token. */
+  complete(): Promise<void>;
+  /** Live allocations. */
+  allocationCount(): number;
   /** Not ready from now on; live allocations are served until there are none, or until `signal` aborts. */
   drain(signal: AbortSignal): Promise<void>;
   /** Reads the certificate's files again. */
@@ -48,12 +55,13 @@ export async function startService(config: Config, log: Logger): Promise<Service
     return await start(config, log, closers);
   } catch (error) {
     await closers.close().catch((failure: Error) => log.warn({ error: failure.message }, 'a part did not close'));
-    throw error;
+    throw explainStoreFailure(error, config.data);
   }
 }
 
 async function start(config: Config, log: Logger, closers: Closers): Promise<Service> {
   const version = readVersion();
+  await requireRelayAddresses(config.turn.relayAddress);
   const control = await openControl(config, closers);
   const certificate = await openCertificate(config);
   let relay: Relay | undefined;
@@ -88,6 +96,8 @@ async function start(config: Config, log: Logger, closers: Closers): Promise<Ser
   reasonsNotReady.delete('starting');
   return {
     report: describeStart(config, control, { version, httpUrl: http.url, turnUrls: listIceServers().turn }),
+    complete: () => completeStart(control.ports),
+    allocationCount: () => opened.relay.allocationCount(),
     drain: (signal) => {
       reasonsNotReady.add('draining');
       return drainRelay(opened.relay, signal);

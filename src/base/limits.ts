@@ -102,8 +102,8 @@ export const SOFTWARE_BYTES_MAX = 64;
 /** TCP and TLS connections of one worker, and of them those of one client address, an IPv6 /64 counted as one: by default. */
 export const STREAM_CONNECTIONS_PER_WORKER_MAX_DEFAULT = 16_384;
 export const STREAM_CONNECTIONS_PER_ADDRESS_MAX_DEFAULT = 1_024;
-/** TLS handshakes of one worker that are under way, and how long one may take. */
-export const TLS_HANDSHAKES_PER_WORKER_MAX = 1_024;
+/** TLS handshakes of one worker that are under way, about 14 KiB each, and how long one may take. */
+export const TLS_HANDSHAKES_PER_WORKER_MAX = 8_192;
 export const TLS_HANDSHAKE_MS_MAX = 10_000;
 /** How long a connection without an allocation may be without a whole message. */
 export const STREAM_IDLE_MS_MAX = 60_000;
@@ -162,5 +162,9 @@ export function assertLimits(): void {
   assert(
     STREAM_CONNECTIONS_PER_ADDRESS_MAX_DEFAULT <= STREAM_CONNECTIONS_PER_WORKER_MAX_DEFAULT,
     'one address cannot have more connections than all have',
+  );
+  assert(
+    4 * STREAM_CONNECTIONS_PER_ADDRESS_MAX_DEFAULT <= TLS_HANDSHAKES_PER_WORKER_MAX,
+    'one address cannot take all TLS handshakes',
   );
 }

@@ -3,6 +3,7 @@ import type { Clock, Instant } from '../base/clock.ts';
 import { LISTENERS_MAX } from '../base/limits.ts';
 import { ADDRESS_WORDS, type AddressWords } from '../base/socket-address.ts';
 import type { ListenAddress } from '../contract/worker-message.ts';
+import type { ClientBacklog } from '../turn/client-backlog.ts';
 import type { Command } from '../turn/command.ts';
 import { FORWARD_TO_RELAY } from '../turn/forward.ts';
 import type { ClientSocketId, RelaySocketId } from '../turn/path.ts';
@@ -16,7 +17,7 @@ import type {
   OpenFailure,
   SocketToken,
 } from './sockets/datagram-sockets.ts';
-import { FRAME_ANSWER, FRAME_RELAYED, type FrameKind, type StreamConnection } from './stream-connection.ts';
+import type { StreamConnection } from './stream-connection.ts';
 import type { StreamHandler, StreamTable } from './stream-table.ts';
 import type { WorkerHold } from './worker-hold.ts';
 
@@ -24,9 +25,6 @@ import type { WorkerHold } from './worker-hold.ts';
 const TICK_MS = 1_000;
 /** A later deadline is looked at again then; Node's timers have 31 bits. */
 const TIMER_MS_MAX = 60 * 60 * 1000;
-/** First byte of ChannelData, and both bytes of a Data indication's type: what is relayed, and no answer. */
-const CHANNEL_DATA_FIRST_BYTE_MIN = 0x40;
-const DATA_INDICATION_TYPE = 0x0017;
 
 interface Opening {
   readonly resolve: () => void;
@@ -42,7 +40,7 @@ export interface EventLoopOptions {
   /** Indexed by `RELAY_COUNTER`. */
   readonly counters: Float64Array;
   readonly makeSockets: (handler: DatagramHandler) => DatagramSockets;
-  readonly makeServer: (features: TurnFeatures) => TurnServer;
+  readonly makeServer: (features: TurnFeatures, backlog: ClientBacklog) => TurnServer;
   readonly makeStreams: (handler: StreamHandler) => StreamTable;
   readonly onOtherWorkersCommand: (command: OtherWorkersCommand) => void;
 }
@@ -52,7 +50,7 @@ export interface EventLoopOptions {
  * other, and what comes out goes to the sockets. UDP listeners have the numbers below `LISTENERS_MAX`, as client sockets and as
  * datagram sockets; a relay's socket has its relay's number above them, and a connection one above them of its own.
  */
-export class EventLoop implements DatagramHandler, StreamHandler {
+export class EventLoop implements DatagramHandler, StreamHandler, ClientBacklog {
   readonly server: TurnServer;
   readonly #options: EventLoopOptions;
   readonly #clock: Clock;
@@ -72,7 +70,7 @@ export class EventLoop implements DatagramHandler, StreamHandler {
     this.#clock = options.clock;
     this.#counters = options.counters;
     this.#sockets = options.makeSockets(this);
-    this.server = options.makeServer(this.#sockets.features);
+    this.server = options.makeServer(this.#sockets.features, this);
     this.#streams = options.makeStreams(this);
     this.#tick();
     this.#ticker = setInterval(() => this.#tick(), TICK_MS);
@@ -208,6 +206,10 @@ export class EventLoop implements DatagramHandler, StreamHandler {
     return this.server.hasAllocation(ends.id, ends.remote, 0);
   }
 
+  hasRoom(socket: ClientSocketId, length: number): boolean {
+    return this.#streams.find(socket)?.hasRoom(length) === true;
+  }
+
   #send(): void {
     const { forward } = this.server;
     const { kind, socket, address, bytes, offset, length } = forward;
@@ -222,11 +224,9 @@ export class EventLoop implements DatagramHandler, StreamHandler {
 
   #sendToStream(id: ClientSocketId, bytes: Uint8Array, offset: number, length: number): void {
     const connection = this.#streams.find(id);
-    const kind = frameKindOf(bytes, offset);
     const wasGathering = connection?.isGathering === true;
-    if (connection === undefined || !connection.gather(kind, bytes, offset, length)) {
-      const place = kind === FRAME_RELAYED ? RELAY_COUNTER.stream_relayed_drops : RELAY_COUNTER.stream_answer_drops;
-      (this.#counters[place] as number) += 1;
+    if (connection === undefined || !connection.gather(bytes, offset, length)) {
+      (this.#counters[RELAY_COUNTER.stream_answer_drops] as number) += 1;
     } else if (!wasGathering) {
       this.#gathering.push(connection);
     }
@@ -283,11 +283,4 @@ function tokenOf(relay: RelaySocketId): SocketToken {
 
 function relayOf(token: number): RelaySocketId {
   return (token - LISTENERS_MAX) as RelaySocketId;
-}
-
-function frameKindOf(bytes: Uint8Array, offset: number): FrameKind {
-  const first = bytes[offset] as number;
-  const isRelayed =
-    first >= CHANNEL_DATA_FIRST_BYTE_MIN || first * 256 + (bytes[offset + 1] as number) === DATA_INDICATION_TYPE;
-  return isRelayed ? FRAME_RELAYED : FRAME_ANSWER;
 }

@@ -14,8 +14,7 @@ export const RELAY_EVENTS = [
   'tls_handshakes_timed_out',
   'stream_closed_idle',
   'stream_closed_malformed',
-  /** Relayed packets and answers that a slow reader lost. */
-  'stream_relayed_drops',
+  /** Answers that a slow reader lost; what relayed packets it lost, its `TurnServer` counts. */
   'stream_answer_drops',
 ] as const;
 

@@ -27,11 +27,6 @@ export class StreamChunks {
   }
 }
 
-/** What a frame to send is: a reader that is slow loses relayed packets first (they are datagrams to its peers), answers last. */
-export const FRAME_RELAYED = 0;
-export const FRAME_ANSWER = 1;
-export type FrameKind = typeof FRAME_RELAYED | typeof FRAME_ANSWER;
-
 export interface StreamEnds {
   readonly id: ClientSocketId;
   readonly transport: ClientTransport;
@@ -67,10 +62,14 @@ export class StreamConnection {
     return this.#chunk !== undefined;
   }
 
+  /** Whether a relayed frame may be gathered: a slow reader loses those first (they are datagrams to its peers), answers last. */
+  hasRoom(length: number): boolean {
+    return this.#wouldWait(length) <= STREAM_RELAYED_QUEUE_BYTES_MAX;
+  }
+
   /** Copies one frame for the next `flush`; false when it is dropped, since the reader is gone or too far behind. */
-  gather(kind: FrameKind, bytes: Uint8Array, offset: number, length: number): boolean {
-    const queueMax = kind === FRAME_RELAYED ? STREAM_RELAYED_QUEUE_BYTES_MAX : STREAM_ANSWER_QUEUE_BYTES_MAX;
-    if (!this.#socket.writable || this.#socket.writableLength + this.#gathered + length > queueMax) {
+  gather(bytes: Uint8Array, offset: number, length: number): boolean {
+    if (this.#wouldWait(length) > STREAM_ANSWER_QUEUE_BYTES_MAX) {
       return false;
     }
     if (this.#chunk !== undefined && this.#gathered + length > this.#chunk.length) {
@@ -102,5 +101,11 @@ export class StreamConnection {
   /** Ends the connection at once; what was gathered is not sent. */
   close(): void {
     this.#socket.destroy();
+  }
+
+  /** Bytes that would wait for the reader with `length` more: without end when it reads no more. */
+  #wouldWait(length: number): number {
+    const { writable, writableLength } = this.#socket;
+    return writable ? writableLength + this.#gathered + length : Number.POSITIVE_INFINITY;
   }
 }

@@ -6,6 +6,7 @@ import { assertLimits, LISTENERS_MAX } from '../base/limits.ts';
 import type { Random } from '../base/random.ts';
 import type { Change } from '../contract/change.ts';
 import type { ListenAddress, MessageFromWorker, MessageToWorker } from '../contract/worker-message.ts';
+import type { ClientBacklog } from '../turn/client-backlog.ts';
 import { TurnServer } from '../turn/server.ts';
 import type { TurnFeatures } from '../turn/server-options.ts';
 import { EventLoop } from './event-loop.ts';
@@ -60,7 +61,7 @@ class RelayWorker {
       clock: tools.clock,
       counters: this.#counters.relay,
       makeSockets: createDatagramSockets,
-      makeServer: (features) => this.#makeServer(features, tools),
+      makeServer: (features, backlog) => this.#makeServer(features, backlog, tools),
       makeStreams: (handler) =>
         new StreamTable(
           {
@@ -99,7 +100,7 @@ class RelayWorker {
     this.#post({ kind: 'ready' });
   }
 
-  #makeServer(features: TurnFeatures, tools: WorkerTools): TurnServer {
+  #makeServer(features: TurnFeatures, backlog: ClientBacklog, tools: WorkerTools): TurnServer {
     const { worker, relays, relayPorts, realm, software, nonceKey, masterSecrets, peers, limits } = this.#start;
     const { memory, capacity } = this.#start.tally;
     const tally = new SharedTally(memory, capacity, worker.count);
@@ -115,6 +116,7 @@ class RelayWorker {
       relayPorts,
       peers: { ...peers, own: this.#ownAddresses(this.#start.interfaces) },
       quota: new SharedQuota(tally, worker.index, limits.allocationsPerCredentialMax),
+      backlog,
       limits,
       features,
       counters: this.#counters.turn,

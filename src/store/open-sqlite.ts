@@ -1,9 +1,10 @@
-import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
+import { chmodSync, closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type DatabaseSyncOptions } from 'node:sqlite';
 import { Kysely, sql } from 'kysely';
 import type { Store } from '../control/ports.ts';
 import { toFolderError } from './folder-errors.ts';
+import { makeFolder } from './make-folder.ts';
 import { migrate } from './migrate.ts';
 import type { Schema } from './schema.ts';
 import { sqliteFlavor } from './sql-flavor.ts';
@@ -92,7 +93,7 @@ function openDatabase(file: string, options: DatabaseSyncOptions): DatabaseSync 
 /** SQLite gives its other files the mode of the first, which it would make readable by everyone. */
 function createPrivately(folder: string, file: string): void {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     closeSync(openSync(file, 'a', 0o600));
     chmodSync(file, 0o600);
   } catch (error) {

@@ -82,6 +82,7 @@ export const INPUT_OUTCOMES = [
   'drop_peer_no_relay',
   'drop_peer_no_permission',
   'drop_peer_too_long',
+  'drop_peer_client_slow',
   'drop_icmp_type',
   'drop_icmp_no_relay',
   'drop_icmp_no_permission',

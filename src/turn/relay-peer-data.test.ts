@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { IPV6 } from '../base/socket-address.ts';
 import type { ClientTransport } from '../contract/ids.ts';
+import type { ClientSocketId } from './path.ts';
 import type { ScriptClient } from './test-support/script-client.ts';
 import type { ScriptOptions } from './test-support/script-options.ts';
 import { TurnScript } from './test-support/turn-script.ts';
@@ -35,6 +36,27 @@ for (const transport of ['udp', 'tcp', 'tls'] as const) {
       assert.equal(script.count('peer_channel_data_relayed'), 6);
     });
   }
+}
+
+for (const transport of ['udp', 'tcp', 'tls'] as const) {
+  test(`what a slow reader over ${transport} ${transport === 'udp' ? 'is sent, is usage' : 'loses, is neither relayed nor usage'}`, () => {
+    let roomBytes = 0;
+    const backlog = { hasRoom: (_: ClientSocketId, length: number) => length <= roomBytes };
+    const { script, alice } = begin(transport, { backlog });
+    alice.channelBind(0x4321, '8.8.8.8:53');
+    alice.createPermission('8.8.4.4:53');
+    const egressBytes = script.count('egress_bytes');
+    roomBytes = 12;
+    const relayed = transport === 'udp' ? 3 : 1;
+    const outputs = [
+      script.fromPeer(0, '8.8.8.8:53', 'abcdefgh'),
+      script.fromPeer(0, '8.8.8.8:53', 'abcdefghi'),
+      script.fromPeer(0, '8.8.4.4:53', 'a'),
+    ];
+    assert.equal(outputs.flat().length, relayed);
+    assert.equal(script.count('drop_peer_client_slow'), 3 - relayed);
+    assert.equal(script.count('egress_bytes') - egressBytes, transport === 'udp' ? 12 + 13 + 40 : 12);
+  });
 }
 
 test('the payload stays where it lies', () => {

@@ -21,6 +21,7 @@ const INDICATION_RELAYED = COUNTER.peer_data_indication_relayed;
 const WITHOUT_RELAY = COUNTER.drop_peer_no_relay;
 const WITHOUT_PERMISSION = COUNTER.drop_peer_no_permission;
 const TOO_LONG = COUNTER.drop_peer_too_long;
+const CLIENT_SLOW = COUNTER.drop_peer_client_slow;
 
 /** Bytes in front of the data of a Data indication: the header, XOR-PEER-ADDRESS of each family, and DATA's own header. */
 const INDICATION_HEAD_IPV4_BYTES = STUN_HEADER_BYTES + ATTRIBUTE_HEADER_BYTES + 8 + ATTRIBUTE_HEADER_BYTES;
@@ -100,7 +101,7 @@ function sendIndication(
   return sendToClient(state, allocation, bytes, offset - head, whole, INDICATION_RELAYED);
 }
 
-/** Makes the bytes the `Forward` to the allocation's client. */
+/** Makes the bytes the `Forward` to the allocation's client, unless that reads its stream too slowly. */
 function sendToClient(
   state: ServerState,
   allocation: number,
@@ -108,18 +109,15 @@ function sendToClient(
   offset: number,
   length: number,
   counter: number,
-): true {
-  const { allocations, meter, forward } = state;
+): boolean {
+  const { allocations, meter, forward, options } = state;
+  const socket = allocations.socketOf(allocation);
+  if (allocations.isStream(allocation) && !options.backlog.hasRoom(socket, length)) {
+    return drop(state, CLIENT_SLOW);
+  }
   meter.countEgress(allocation, length);
   state.count(counter);
-  forward.toClient(
-    allocations.socketOf(allocation),
-    allocations.clients,
-    allocations.clientAt(allocation),
-    bytes,
-    offset,
-    length,
-  );
+  forward.toClient(socket, allocations.clients, allocations.clientAt(allocation), bytes, offset, length);
   return true;
 }
 

@@ -16,6 +16,7 @@ import {
 } from '../base/limits.ts';
 import type { Random } from '../base/random.ts';
 import { familyOf, sameIp } from '../base/socket-address.ts';
+import type { ClientBacklog } from './client-backlog.ts';
 import { COUNTER_NAMES } from './drop-reason.ts';
 import type { OwnAddresses } from './peer-policy.ts';
 import type { PortRange, WorkerShare } from './port-pool.ts';
@@ -69,6 +70,7 @@ export interface TurnServerOptions {
     readonly own: OwnAddresses;
   };
   readonly quota: AllocationQuota;
+  readonly backlog: ClientBacklog;
   readonly limits: TurnLimits;
   readonly features: TurnFeatures;
   /** `COUNTER_NAMES.length` numbers, which may lie in shared memory. Only this server writes them. */

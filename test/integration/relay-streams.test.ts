@@ -25,11 +25,12 @@ describe('relay streams', { timeout: 30_000 }, () => {
   for (const transport of ['tcp', 'tls'] as const) {
     it(`a reader over ${transport} that does not read loses packets, costs no memory, and recovers`, async () => {
       const peer = await UdpPeer.open();
-      const client = await test.connect(transport);
+      const credential = test.issue();
+      const client = await test.connect(transport, credential);
       const { relayed } = await client.allocate();
       await client.bindChannel(0x4000, peer.address);
-      const drops = () => test.relay.counters().stream_relayed_drops;
-      const arrived = () => test.relay.counters().peer_channel_data_relayed;
+      const drops = () => test.relay.counters().drop_peer_client_slow;
+      const arrived = () => test.relay.counters().peer_channel_data_relayed + drops();
       const sendBurst = async () => {
         const expected = arrived() + BURST_PACKETS;
         for (let index = 0; index < BURST_PACKETS; index++) {
@@ -59,6 +60,10 @@ describe('relay streams', { timeout: 30_000 }, () => {
       assert.equal(payload.length, PACKET_BYTES);
       client.sendChannelData(0x4000, Buffer.from('still here'));
       assert.equal(Buffer.from((await peer.receive()).payload).toString(), 'still here');
+      await test.relay.flushUsage();
+      const rows = test.usage.flatMap((delta) => delta.rows).filter(({ username }) => username === credential.username);
+      const egressBytes = rows.reduce((sum, row) => sum + row.egressBytes, 0);
+      assert.equal(egressBytes, client.traffic.receivedBytes, 'what was lost is no usage');
       await peer.close();
       await client.close();
     });

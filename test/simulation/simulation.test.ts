@@ -8,8 +8,8 @@ import { runSimulation, type SimulationReport } from './run-simulation.ts';
  * virtual time. Beside each server runs a model of RFC 8656 (`model/`) that judges every output; whoever receives a payload
  * judges it once more by what he knows himself. One seed decides everything.
  *
- * SIMULATION_SECONDS=3600 runs one simulation after the other for so long, each with a fresh seed (npm test gives a file
- * TACITURN_TEST_TIMEOUT_SECONDS); SIMULATION_SEED=… runs the one of that seed. SIMULATION_PACKETS is the length of one.
+ * SIMULATION_SECONDS=3600 runs one simulation after the other for so long, each with a fresh seed;
+ * SIMULATION_SEED=… runs the one of that seed. SIMULATION_PACKETS is the length of one.
  */
 const SECONDS = readNumber('SIMULATION_SECONDS');
 const SEED = readNumber('SIMULATION_SEED');

@@ -199,6 +199,7 @@ export class World {
       relayPorts: scenario.ports,
       peers: { ...peerRules(scenario), own: ownAddresses(topology) },
       quota: this.quota,
+      backlog: { hasRoom: () => true },
       limits: limitsOf(scenario),
       features: { dontFragment: scenario.hasSocketFeatures },
       counters,

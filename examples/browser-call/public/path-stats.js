@@ -5,13 +5,15 @@
 export async function readPath(connection) {
   const reports = await connection.getStats();
   const transport = [...reports.values()].find(({ type }) => type === 'transport');
-  const pair = reports.get(transport?.selectedCandidatePairId);
+  // Firefox marks the pair itself.
+  const pair = reports.get(transport?.selectedCandidatePairId) ?? [...reports.values()].find(({ selected }) => selected);
   if (pair === undefined) {
     return undefined;
   }
   const local = reports.get(pair.localCandidateId);
   const remote = reports.get(pair.remoteCandidateId);
   return {
+    pair: pair.id,
     localType: local.candidateType,
     remoteType: remote.candidateType,
     /** How this tab reaches its relay: udp, tcp or tls. */
@@ -20,6 +22,7 @@ export async function readPath(connection) {
     peerRelay: formatAddress(remote),
     bytesSent: pair.bytesSent,
     bytesReceived: pair.bytesReceived,
+    /** Not every browser counts packets. */
     packetsSent: pair.packetsSent,
     packetsReceived: pair.packetsReceived,
     roundTripSeconds: pair.currentRoundTripTime,

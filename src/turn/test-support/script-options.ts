@@ -3,6 +3,7 @@ import { parseCidr } from '../../base/cidr.ts';
 import { parseIp, parseTransportAddress } from '../../base/ip.ts';
 import type { Random } from '../../base/random.ts';
 import type { AddressWords } from '../../base/socket-address.ts';
+import type { ClientBacklog } from '../client-backlog.ts';
 import { COUNTER_NAMES } from '../drop-reason.ts';
 import { type AllocationQuota, LocalQuota } from '../quota.ts';
 import { DEFAULT_TURN_LIMITS, type TurnLimits, type TurnServerOptions } from '../server-options.ts';
@@ -17,6 +18,7 @@ export interface ScriptOptions {
   readonly listeners?: readonly string[];
   readonly interfaces?: readonly string[];
   readonly quota?: AllocationQuota;
+  readonly backlog?: ClientBacklog;
   readonly limits?: Partial<TurnLimits>;
   readonly dontFragment?: boolean;
   readonly software?: string;
@@ -62,6 +64,7 @@ export function serverOptions(options: ScriptOptions): TurnServerOptions {
       },
     },
     quota: options.quota ?? new LocalQuota(100),
+    backlog: options.backlog ?? { hasRoom: () => true },
     limits: { ...DEFAULT_TURN_LIMITS, ...options.limits },
     features: { dontFragment: options.dontFragment ?? false },
     counters: new Float64Array(COUNTER_NAMES.length),
