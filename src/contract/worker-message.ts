@@ -60,6 +60,8 @@ export type MessageFromWorker =
   | { readonly kind: 'rebound' }
   /** A listener could not be bound. `reason` is a sentence. */
   | { readonly kind: 'bind-failed'; readonly listen: ListenAddress; readonly reason: string }
+  /** A relay's socket could not be opened; told once a minute at most. `reason` is the system's. */
+  | { readonly kind: 'relay-open-failed'; readonly failure: string; readonly reason: string }
   | { readonly kind: 'usage'; readonly delta: UsageDelta }
   | { readonly kind: 'usage-flushed' }
   /** Ask worker `owner` for the port behind a token. */

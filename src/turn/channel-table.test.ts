@@ -94,3 +94,19 @@ test('rows stay right while the table grows', () => {
     assert.equal(formatTransportAddress(channels.targets, channels.targetAt(row)), `8.8.8.8:${i + 1}`);
   }
 });
+
+test('each of many bindings keeps what is its own, and the number of one that is removed is used again', () => {
+  const channels = table();
+  const rows = Array.from({ length: 200 }, (_, i) => {
+    const row = channels.add(i, i, 0x4000 + i, addressOf(`8.8.8.8:${1_000 + i}`), 0, 500 + i);
+    channels.extend(row, 1_000 + i);
+    return row;
+  });
+  for (const [i, row] of rows.entries()) {
+    assert.deepEqual([channels.isLive(row, at(999 + i)), channels.isLive(row, at(1_000 + i))], [true, false]);
+    assert.deepEqual([channels.numberOf(row), channels.permissionOf(row)], [0x4000 + i, 500 + i]);
+    assert.equal(formatTransportAddress(channels.targets, channels.targetAt(row)), `8.8.8.8:${1_000 + i}`);
+  }
+  channels.remove(rows[7] as number);
+  assert.equal(channels.add(7, 7, 0x4007, PEER, 0, 0), rows[7]);
+});

@@ -45,6 +45,14 @@ test('it is of no use to another address, port, family or transport', () => {
   assert.equal(isFresh(nonce, NOW, '198.51.100.1:4000', 'tcp'), false);
 });
 
+test('every bit of an IPv6 address counts', () => {
+  const nonce = mint.issue('udp', addressOf('[2001:db8:1:2:3:4:5:6]:4000'), 0, NOW).slice();
+  assert.equal(isFresh(nonce, NOW, '[2001:db8:1:2:3:4:5:6]:4000'), true);
+  for (const ip of ['2001:db9:1:2:3:4:5:6', '2001:db8:1:3:3:4:5:6', '2001:db8:1:2:3:5:5:6', '2001:db8:1:2:3:4:5:7']) {
+    assert.equal(isFresh(nonce, NOW, `[${ip}]:4000`), false, ip);
+  }
+});
+
 test('two clients never get the same one, and one client gets another as time goes on', () => {
   const other = mint.issue('udp', addressOf('198.51.100.1:4001'), 0, NOW).slice();
   assert.notDeepEqual(other, issue());

@@ -111,3 +111,19 @@ test('a number that is used anew begins without holds', () => {
   assert.equal(permissions.add(3, PEER, 0, false), row);
   assert.deepEqual([permissions.isHeld(row), permissions.isPortDependent(row)], [false, false]);
 });
+
+test('each of many permissions keeps what is its own, and the number of one that is removed is used again', () => {
+  const permissions = table();
+  const rows = Array.from({ length: 200 }, (_, i) => {
+    const row = permissions.add(i, PEER, 0, i % 2 === 0);
+    permissions.extend(row, 1_000 + i);
+    permissions.hold(row);
+    return row;
+  });
+  for (const [i, row] of rows.entries()) {
+    assert.deepEqual([permissions.isLive(row, at(999 + i)), permissions.isLive(row, at(1_000 + i))], [true, false]);
+    assert.deepEqual([permissions.isPortDependent(row), permissions.isHeld(row)], [i % 2 === 0, true]);
+  }
+  permissions.remove(rows[7] as number);
+  assert.equal(permissions.add(7, PEER, 0, false), rows[7]);
+});

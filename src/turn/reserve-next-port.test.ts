@@ -153,6 +153,8 @@ test('a token that arrives at another worker is claimed from its own', () => {
   assert.deepEqual(answer(first, port), [
     'bob < allocate success relayed=203.0.113.10:50003 lifetime=600 mapped=198.51.100.2:4000 sha1',
   ]);
+  // The claim is forgotten with its answer.
+  assert.deepEqual(answer(first, undefined), []);
   assert.deepEqual(bob.refresh(0), ['bob < refresh success lifetime=0 sha1', 'close 0', 'return 0:50003 to worker 1']);
   second.server.returnPort(port as ReservedPort);
 });
