@@ -1,9 +1,10 @@
 import { CliError } from './cli-error.ts';
+import type { ServiceToken } from './service-options.ts';
 
 export interface ServiceRequest {
   readonly method: 'GET' | 'POST' | 'DELETE';
   readonly url: string;
-  readonly token: string;
+  readonly token: ServiceToken;
   readonly body?: object;
 }
 
@@ -17,7 +18,7 @@ export async function callService({ method, url, token, body }: ServiceRequest):
   try {
     response = await fetch(url, {
       method,
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      headers: { authorization: `Bearer ${token.text}`, 'content-type': 'application/json' },
       signal: AbortSignal.timeout(30_000),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
@@ -28,6 +29,9 @@ export async function callService({ method, url, token, body }: ServiceRequest):
   const answer = parseJson(text);
   if (response.ok && (text === '' || answer !== undefined)) {
     return answer;
+  }
+  if (response.status === 401) {
+    throw new CliError(`The service at ${new URL(url).origin} refused (401) ${token.name}.`);
   }
   throw new CliError(`The service refused (${response.status}): ${describeRefusal(answer) ?? response.statusText}`);
 }

@@ -1,6 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { callService } from './call-service.ts';
-import { CliError } from './cli-error.ts';
 import { printJson } from './print-json.ts';
 import { addKeyOptions, type KeyOptions, resolveKey, resolveUrl } from './service-options.ts';
 
@@ -14,10 +13,11 @@ interface RevokeOptions extends KeyOptions {
   readonly issuedBefore?: string;
 }
 
-interface IceServers {
+/** One entry of `iceServers`; a STUN server takes no credential. */
+interface IceServer {
   readonly urls: readonly string[];
-  readonly username: string;
-  readonly credential: string;
+  readonly username?: string;
+  readonly credential?: string;
 }
 
 /** `taciturn credential create`, `credential revoke`. */
@@ -37,7 +37,7 @@ export function addCredentialCommands(program: Command): void {
 }
 
 async function createCredential({ ttl, customIdentifier, ...options }: CreateOptions): Promise<void> {
-  const answer = await callCredentials(options, 'generate', {
+  const answer = await callCredentials(options, 'generate-ice-servers', {
     ...(ttl === undefined ? {} : { ttl }),
     ...(customIdentifier === undefined ? {} : { customIdentifier }),
   });
@@ -45,17 +45,35 @@ async function createCredential({ ttl, customIdentifier, ...options }: CreateOpt
     printJson(answer);
     return;
   }
-  const { urls, username, credential } = (answer as { iceServers: IceServers }).iceServers;
+  const { iceServers } = answer as { iceServers: readonly IceServer[] };
+  const urls = iceServers.flatMap((server) => server.urls);
+  const relay = iceServers.find(({ username }) => username !== undefined);
   process.stdout.write(
-    [...urls.map((url) => `url         ${url}`), `username    ${username}`, `credential  ${credential}`, ''].join('\n'),
+    [
+      ...urls.map((url) => `url         ${url}`),
+      `username    ${relay?.username}`,
+      `credential  ${relay?.credential}`,
+      '',
+    ].join('\n'),
   );
 }
 
-async function revokeCredentials(username: string | undefined, options: RevokeOptions): Promise<void> {
+async function revokeCredentials(
+  username: string | undefined,
+  options: RevokeOptions,
+  command: Command,
+): Promise<void> {
   const { customIdentifier, issuedBefore } = options;
   const isBulk = customIdentifier !== undefined || issuedBefore !== undefined;
-  if ((username !== undefined) === isBulk) {
-    throw new CliError('Name what to revoke: a username, or --custom-identifier or --issued-before, or both of these.');
+  if (username === undefined && !isBulk) {
+    command.error(
+      'error: name what to revoke: a username, or --custom-identifier or --issued-before, or both of these',
+    );
+  }
+  if (username !== undefined && isBulk) {
+    command.error(
+      'error: a username is one credential already, so it goes with neither --custom-identifier nor --issued-before',
+    );
   }
   if (username !== undefined) {
     await callCredentials(options, `${encodeURIComponent(username)}/revoke`);
@@ -84,7 +102,7 @@ async function callCredentials(options: KeyOptions, path: string, body?: object)
 
 function parseSeconds(text: string): number {
   if (!/^[1-9]\d{0,14}$/.test(text)) {
-    throw new InvalidArgumentError('It takes a whole number of seconds.');
+    throw new InvalidArgumentError('It takes a whole number of seconds, 1 or more.');
   }
   return Number(text);
 }

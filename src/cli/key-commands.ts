@@ -1,7 +1,13 @@
 import type { Command } from 'commander';
 import { callService } from './call-service.ts';
 import { printJson } from './print-json.ts';
-import { type AdminOptions, addAdminOptions, resolveAdminToken, resolveUrl } from './service-options.ts';
+import {
+  type AdminOptions,
+  addAdminOptions,
+  resolveAccount,
+  resolveAdminToken,
+  resolveUrl,
+} from './service-options.ts';
 
 /** A key as the management API shows it; `key`, its API token, only when it was just made. */
 interface KeyResult {
@@ -81,7 +87,7 @@ async function callKeys<Result>(
   rest: string,
   body?: object,
 ): Promise<Result> {
-  const account = encodeURIComponent(options.account);
+  const account = encodeURIComponent(await resolveAccount(options));
   const answer = await callService({
     method,
     url: `${await resolveUrl(options)}/client/v4/accounts/${account}/calls/turn_keys${rest}`,

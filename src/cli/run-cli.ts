@@ -1,9 +1,10 @@
 import { Command, CommanderError } from 'commander';
 import { addCredentialCommands } from './credential-commands.ts';
 import { describeFailure } from './describe-failure.ts';
+import { addHelpCommand, requireCommand } from './help-command.ts';
 import { addKeyCommands } from './key-commands.ts';
 import { addServeCommand } from './serve-command.ts';
-import { addVersionCommand } from './version-command.ts';
+import { addVersionCommand, describeVersion } from './version-command.ts';
 
 /** The command line was wrong, as opposed to what it asked for: the shell convention. */
 const EXIT_USAGE = 2;
@@ -12,6 +13,7 @@ const EXIT_USAGE = 2;
 export async function runCli(args: readonly string[]): Promise<void> {
   const program = new Command('taciturn')
     .description('A managed TURN service that anyone can run.')
+    .version(describeVersion(), '-V, --version', 'print the version')
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'taciturn: ')) })
     .showHelpAfterError('Run with --help for what there is.');
@@ -19,7 +21,12 @@ export async function runCli(args: readonly string[]): Promise<void> {
   addKeyCommands(program);
   addCredentialCommands(program);
   addVersionCommand(program);
+  addHelpCommand(program);
   try {
+    // `serve` runs when no command is named, and would say of a misspelt one that it takes no arguments.
+    if (args[0] !== undefined && !args[0].startsWith('-')) {
+      requireCommand(program, args[0]);
+    }
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError) {

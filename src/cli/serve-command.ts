@@ -6,6 +6,7 @@ import { flagsOf } from '../config/read-flags.ts';
 import { listSettings } from '../config/setting-names.ts';
 import { settings } from '../config/settings.ts';
 import { printJson } from './print-json.ts';
+import { describeVersion } from './version-command.ts';
 
 interface ServeOptions {
   readonly config?: string;
@@ -18,6 +19,7 @@ export function addServeCommand(program: Command): void {
   const command = program
     .command('serve', { isDefault: true })
     .description('Serve TURN and the HTTP API until SIGTERM.')
+    .version(describeVersion(), '-V, --version', 'print the version')
     .addOption(new Option('--config <file>', 'the configuration file (default: taciturn.yaml, where there is one)'))
     .addOption(new Option('--print-config', 'print every setting and where it comes from, and end'))
     .addOption(new Option('--json', 'print JSON'));

@@ -3,8 +3,9 @@ import type { Command } from 'commander';
 import { readHostFacts } from '../app/host-facts.ts';
 import { formatIp } from '../base/ip.ts';
 import { type AddressWords, familyOf, IPV6, portOf } from '../base/socket-address.ts';
+import { describeFileFailure } from '../config/describe-file-failure.ts';
 import { loadConfig } from '../config/load-config.ts';
-import type { Config } from '../config/settings.ts';
+import type { ResolvedConfig } from '../config/resolve-config.ts';
 import { CliError } from './cli-error.ts';
 
 /** What every command that asks the running service takes. */
@@ -16,7 +17,7 @@ export interface ServiceOptions {
 
 /** What commands with the admin token take besides. */
 export interface AdminOptions extends ServiceOptions {
-  readonly account: string;
+  readonly account?: string;
   readonly adminTokenFile?: string;
 }
 
@@ -24,6 +25,13 @@ export interface AdminOptions extends ServiceOptions {
 export interface KeyOptions extends ServiceOptions {
   readonly keyUid?: string;
   readonly keyTokenFile?: string;
+}
+
+/** What a call proves its right with. */
+export interface ServiceToken {
+  readonly text: string;
+  /** Which token it is, and where it came from: for messages, without its value. */
+  readonly name: string;
 }
 
 export function addServiceOptions(command: Command): Command {
@@ -35,7 +43,7 @@ export function addServiceOptions(command: Command): Command {
 
 export function addAdminOptions(command: Command): Command {
   return addServiceOptions(command)
-    .option('--account <id>', 'the account', 'default')
+    .option('--account <id>', 'the account (TACITURN_ACCOUNT; default: account of the configuration)')
     .option('--admin-token-file <file>', 'the file that holds the admin token (else TACITURN_ADMIN_TOKEN)');
 }
 
@@ -54,46 +62,56 @@ export async function resolveUrl(options: ServiceOptions): Promise<string> {
     }
     return given.replace(/\/+$/, '');
   }
-  return urlOf((await readLocalConfig(options)).http.listen);
+  return urlOf((await readLocalConfig(options)).config.http.listen);
+}
+
+/** The account: of the flag, else the one that a service with this configuration has. */
+export async function resolveAccount(options: AdminOptions): Promise<string> {
+  return options.account ?? (await readLocalConfig(options)).config.account;
 }
 
 /** The admin token: of the flag, the environment, or the configuration file. */
-export async function resolveAdminToken(options: AdminOptions): Promise<string> {
-  const token =
-    options.adminTokenFile === undefined
-      ? (await readLocalConfig(options)).adminToken
-      : readSecretFile(options.adminTokenFile, 'admin token');
-  if (token === undefined) {
+export async function resolveAdminToken(options: AdminOptions): Promise<ServiceToken> {
+  if (options.adminTokenFile !== undefined) {
+    const text = readSecretFile(options.adminTokenFile, 'admin token');
+    return { text, name: `the admin token of --admin-token-file ${options.adminTokenFile}` };
+  }
+  const { config, entries } = await readLocalConfig(options);
+  if (config.adminToken === undefined) {
     throw new CliError('The admin token is missing: set TACITURN_ADMIN_TOKEN to what the first start printed.');
   }
-  return token;
+  const origin = entries.find(({ name }) => name === 'admin_token')?.origin.detail;
+  return { text: config.adminToken, name: `the admin token of ${origin}` };
 }
 
 /** The TURN key and its API token. */
-export function resolveKey(options: KeyOptions): { readonly uid: string; readonly token: string } {
-  const uid = options.keyUid ?? process.env.TACITURN_KEY_UID;
-  const token =
-    options.keyTokenFile === undefined
-      ? process.env.TACITURN_KEY_TOKEN
-      : readSecretFile(options.keyTokenFile, "key's API token");
-  if (uid === undefined || token === undefined) {
+export function resolveKey(options: KeyOptions): { readonly uid: string; readonly token: ServiceToken } {
+  const { keyUid, keyTokenFile } = options;
+  const uid = keyUid ?? process.env.TACITURN_KEY_UID ?? '';
+  const text =
+    keyTokenFile === undefined
+      ? (process.env.TACITURN_KEY_TOKEN ?? '')
+      : readSecretFile(keyTokenFile, "key's API token");
+  if (uid === '' || text === '') {
     throw new CliError(
       'The TURN key is missing: set TACITURN_KEY_UID and TACITURN_KEY_TOKEN to what `key create` printed.',
     );
   }
-  return { uid, token };
+  const tokenFrom = keyTokenFile === undefined ? 'TACITURN_KEY_TOKEN' : `--key-token-file ${keyTokenFile}`;
+  const uidFrom = keyUid === undefined ? 'TACITURN_KEY_UID' : '--key-uid';
+  return { uid, token: { text, name: `the API token of ${tokenFrom} for the key of ${uidFrom}` } };
 }
 
-async function readLocalConfig(options: ServiceOptions): Promise<Config> {
+async function readLocalConfig(options: ServiceOptions): Promise<ResolvedConfig> {
   const sources = { flags: {}, environment: process.env, configFile: options.config };
-  return loadConfig(sources, await readHostFacts()).config;
+  return loadConfig(sources, await readHostFacts());
 }
 
 function readSecretFile(path: string, what: string): string {
   try {
     return readFileSync(path, 'utf8').trim();
   } catch (error) {
-    throw new CliError(`The file of the ${what} cannot be read: ${(error as Error).message}.`);
+    throw new CliError(`The ${what} cannot be read: ${describeFileFailure(error, path)}.`);
   }
 }
 

@@ -2,6 +2,11 @@ import type { Command } from 'commander';
 import { readVersion } from '../app/version.ts';
 import { printJson } from './print-json.ts';
 
+/** What runs here, in one line. */
+export function describeVersion(): string {
+  return `taciturn ${readVersion()} on Node ${process.versions.node}`;
+}
+
 /** `taciturn version`. */
 export function addVersionCommand(program: Command): void {
   program
@@ -9,11 +14,10 @@ export function addVersionCommand(program: Command): void {
     .description('Print the version.')
     .option('--json', 'print JSON')
     .action((options: { readonly json?: true }) => {
-      const version = readVersion();
       if (options.json === true) {
-        printJson({ version, node: process.versions.node });
+        printJson({ version: readVersion(), node: process.versions.node });
       } else {
-        process.stdout.write(`taciturn ${version} on Node ${process.versions.node}\n`);
+        process.stdout.write(`${describeVersion()}\n`);
       }
     });
 }

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { ConfigError } from './config-problem.ts';
+import { describeFileFailure } from './describe-file-failure.ts';
 import { readEnvironment } from './read-environment.ts';
 import { readFlags } from './read-flags.ts';
 import { readYaml } from './read-yaml.ts';
@@ -46,6 +47,6 @@ function readConfigFile(asked: string | undefined): { readonly path: string; rea
     return { path, text: readFileSync(path, 'utf8') };
   } catch (error) {
     const origin = { source: 'file', detail: path } as const;
-    throw new ConfigError([{ origin, message: `cannot be read: ${(error as Error).message}` }]);
+    throw new ConfigError([{ origin, message: describeFileFailure(error, path) }]);
   }
 }

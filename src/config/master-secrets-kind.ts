@@ -13,7 +13,7 @@ export const masterSecretsKind: Kind<string> = {
   parse: (input) =>
     typeof input === 'string' && input.split(/[\s,]+/).every(isLongEnough)
       ? { ok: true, value: input }
-      : { ok: false, wrong: 'the secret' },
+      : { ok: false, wrong: [{ text: 'the secret' }] },
   format: (value) => value,
 };
 

@@ -1,5 +1,6 @@
 import type { Candidate } from './candidate.ts';
 import { ConfigError, type ConfigProblem, type Origin } from './config-problem.ts';
+import { describeFileFailure } from './describe-file-failure.ts';
 import { findConflicts } from './find-conflicts.ts';
 import type { HostFacts, Parsed } from './setting.ts';
 import { listSettings, type NamedSetting } from './setting-names.ts';
@@ -62,17 +63,18 @@ function parseCandidate(
   const { setting, name } = candidate.setting;
   let input = candidate.input;
   if (candidate.fromFile) {
+    const path = String(input);
     try {
-      input = readFile(String(input)).trim();
+      input = readFile(path).trim();
     } catch (error) {
-      problems.push({ origin: candidate.origin, message: `cannot be read: ${(error as Error).message}` });
+      problems.push({ origin: candidate.origin, message: describeFileFailure(error, path) });
       return undefined;
     }
   }
   const parsed = setting.parse(input);
-  if (!parsed.ok) {
-    const shown = setting.secret ? 'its value' : parsed.wrong;
-    const origin = (parsed.index === undefined ? undefined : candidate.itemOrigins?.[parsed.index]) ?? candidate.origin;
+  for (const { text, index } of parsed.ok ? [] : parsed.wrong) {
+    const shown = setting.secret ? 'its value' : text;
+    const origin = (index === undefined ? undefined : candidate.itemOrigins?.[index]) ?? candidate.origin;
     problems.push({ origin, message: `${name}: ${shown} is not valid, expected ${setting.expected}` });
   }
   return parsed;

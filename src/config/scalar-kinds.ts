@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import type { Kind, Parsed } from './setting.ts';
+import type { Kind, Parsed, WrongPart } from './setting.ts';
 
 /** A text that matches `pattern`, in words `expected`. */
 export function textKind(pattern: RegExp, expected: string): Kind<string> {
@@ -54,14 +54,19 @@ function parseList<Value>(input: unknown, item: Kind<Value>, minimum: number): P
     return wrongScalar(input);
   }
   const values: Value[] = [];
+  const wrong: WrongPart[] = [];
   for (const [index, part] of inputs.entries()) {
     const parsed = item.parse(part);
-    if (!parsed.ok) {
-      return { ok: false, wrong: parsed.wrong, index };
+    if (parsed.ok) {
+      values.push(parsed.value);
+    } else {
+      wrong.push(...parsed.wrong.map(({ text }) => ({ text, index })));
     }
-    values.push(parsed.value);
   }
-  return values.length < minimum ? { ok: false, wrong: 'an empty list' } : { ok: true, value: values };
+  if (wrong.length > 0) {
+    return { ok: false, wrong };
+  }
+  return values.length < minimum ? { ok: false, wrong: [{ text: 'an empty list' }] } : { ok: true, value: values };
 }
 
 function splitList(text: string): string[] {
@@ -79,6 +84,6 @@ function readInteger(input: unknown): number | undefined {
 }
 
 /** The refusal of one value, shown as JSON has it. */
-export function wrongScalar(input: unknown): { readonly ok: false; readonly wrong: string } {
-  return { ok: false, wrong: JSON.stringify(input) ?? String(input) };
+export function wrongScalar(input: unknown): { readonly ok: false; readonly wrong: readonly WrongPart[] } {
+  return { ok: false, wrong: [{ text: JSON.stringify(input) ?? String(input) }] };
 }

@@ -1,9 +1,15 @@
 import type { TSchema } from 'typebox';
 
-/** What a setting's text or YAML value turned out to be; `wrong` is the part that could not be read. */
+/** What a setting's text or YAML value turned out to be; `wrong` has every part that could not be read. */
 export type Parsed<Value> =
   | { readonly ok: true; readonly value: Value }
-  | { readonly ok: false; readonly wrong: string; readonly index?: number };
+  | { readonly ok: false; readonly wrong: readonly WrongPart[] };
+
+/** A part of a value that could not be read, as text; of a list, its place. */
+export interface WrongPart {
+  readonly text: string;
+  readonly index?: number;
+}
 
 /** What the machine decides about the defaults. */
 export interface HostFacts {

@@ -169,17 +169,19 @@ export const settings = {
     fallback: './data',
   }),
   account: setting(textKind(/^[0-9A-Za-z_-]{1,64}$/, '1 to 64 letters, digits, - and _'), {
-    description: 'The identifier of the account that the first start makes.',
+    description:
+      'The identifier of the account that the first start makes; later starts take no other. The command line uses it, too.',
     fallback: 'default',
   }),
   adminToken: optional(token, {
-    description: 'The token with every permission on every account.',
+    description:
+      'The token with every permission on every account. A configured one takes the place of the one before, for good.',
     secret: true,
     fallbackText: 'generated at first start and printed once',
   }),
   masterSecret: optional(masterSecretsKind, {
     description:
-      'What all credentials are derived from. Nodes that share it accept the same credentials. To rotate it, give the new one first and the former one after it.',
+      'What all credentials are derived from. It belongs to one data folder: a second node with the same secret knows neither the keys nor the revocations of this one. To rotate it, give the new one first and the former one after it.',
     secret: true,
     fallbackText: 'generated at first start into the data folder',
   }),

@@ -43,6 +43,8 @@ export interface EventLoopOptions {
   readonly makeServer: (features: TurnFeatures, backlog: ClientBacklog) => TurnServer;
   readonly makeStreams: (handler: StreamHandler) => StreamTable;
   readonly onOtherWorkersCommand: (command: OtherWorkersCommand) => void;
+  /** A relay's socket did not open, for another reason than that its port is taken. `reason` is the system's. */
+  readonly onRelayOpenFailed: (failure: OpenFailure, reason: string) => void;
 }
 
 /**
@@ -170,6 +172,9 @@ export class EventLoop implements DatagramHandler, StreamHandler, ClientBacklog 
 
   handleOpenFailed(token: SocketToken, failure: OpenFailure, message: string): void {
     if (token >= LISTENERS_MAX) {
+      if (failure !== 'in-use') {
+        this.#options.onRelayOpenFailed(failure, message);
+      }
       this.sendAndSettle(this.server.handleRelayOpenFailed(relayOf(token), failure, this.#clock.now()));
       return;
     }

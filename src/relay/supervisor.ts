@@ -134,7 +134,7 @@ export class Supervisor implements Relay {
       setInterval(() => this.#snapshot.forgetExpired(Date.now() as UnixMs), FORGET_MS),
     );
     for (const { transport, address } of this.listening) {
-      this.#options.log('info', `listening on ${transport}://${formatTransportAddress(address)}`);
+      this.#options.log('debug', `listening on ${transport}://${formatTransportAddress(address)}`);
     }
   }
 
@@ -269,6 +269,11 @@ export class Supervisor implements Relay {
         this.#nextReports[index] = message.delta.n + 1;
         this.#usage.push(message.delta);
         return;
+      case 'relay-open-failed': {
+        const { failure, reason } = message;
+        this.#options.log('warn', 'a relay address cannot be used', { worker: index, failure, reason });
+        return;
+      }
       case 'claim-reservation':
         this.#reservations.claim(index, message);
         return;

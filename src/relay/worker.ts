@@ -15,11 +15,14 @@ import { RELAY_COUNTER, viewWorkerCounters, type WorkerCounters } from './relay-
 import { SharedQuota } from './shared-quota.ts';
 import { SharedTally } from './shared-tally.ts';
 import { createDatagramSockets } from './sockets/create-datagram-sockets.ts';
-import { DATAGRAM_SOCKETS_MAX } from './sockets/datagram-sockets.ts';
+import { DATAGRAM_SOCKETS_MAX, type OpenFailure } from './sockets/datagram-sockets.ts';
 import { StreamTable } from './stream-table.ts';
 import { UsageReporter } from './usage-reporter.ts';
 import { WorkerHold } from './worker-hold.ts';
 import type { WorkerStart } from './worker-start.ts';
+
+/** One word about relays that cannot be opened is enough for so long. */
+const OPEN_FAILURE_TOLD_EVERY_MS = 60_000;
 
 /** What the composition root gives a worker thread. */
 export interface WorkerTools {
@@ -42,6 +45,7 @@ class RelayWorker {
   readonly #loop: EventLoop;
   readonly #usage: UsageReporter;
   #isEnding = false;
+  #openFailureToldAt = Number.NEGATIVE_INFINITY;
 
   constructor(port: MessagePort, start: WorkerStart, tools: WorkerTools) {
     this.#port = port;
@@ -74,6 +78,7 @@ class RelayWorker {
           },
           handler,
         ),
+      onRelayOpenFailed: (failure, reason) => this.#tellOpenFailure(failure, reason),
       onOtherWorkersCommand: (command) =>
         command.kind === 'return-port'
           ? this.#post({ kind: 'return-port', owner: command.worker, port: command.port })
@@ -224,6 +229,15 @@ class RelayWorker {
       this.#loop.server.applyChange(change, now);
     }
     this.#loop.settle();
+  }
+
+  /** An address that is gone, or descriptors that have run out, would fail every allocation in silence. */
+  #tellOpenFailure(failure: OpenFailure, reason: string): void {
+    const now = this.#clock.now();
+    if (now - this.#openFailureToldAt >= OPEN_FAILURE_TOLD_EVERY_MS) {
+      this.#openFailureToldAt = now;
+      this.#post({ kind: 'relay-open-failed', failure, reason });
+    }
   }
 
   #ownAddresses(interfaces: WorkerStart['interfaces']) {

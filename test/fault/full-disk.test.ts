@@ -66,7 +66,7 @@ test('a disk that is full at the start stops the start with one sentence', async
   const tiny = await Service.launch({ diskBytes: TINY_DISK_BYTES });
   try {
     assert.equal(await tiny.waitForExit(), 1, tiny.output);
-    assert.match(tiny.stderr, /^taciturn: [^\n]*\bfull\b[^\n]*\n$/);
+    assert.match(tiny.stderr, /^taciturn: The disk [^\n]* is full, so the service cannot start\.[^\n]*\n$/);
   } finally {
     await tiny.end();
   }

@@ -6,7 +6,7 @@ import { after, before, describe, test } from 'node:test';
 import { parseIp } from '../../src/base/ip.ts';
 import { type AddressWords, withPort } from '../../src/base/socket-address.ts';
 import { type ProgramEnd, runCli, runProgram } from '../support/run-program.ts';
-import { ADMIN_TOKEN, Service } from '../support/service.ts';
+import { ADMIN_TOKEN, type IceServer, Service } from '../support/service.ts';
 import { TurnClient } from '../support/turn-client.ts';
 
 interface CreatedKey {
@@ -15,12 +15,15 @@ interface CreatedKey {
   readonly name: string;
 }
 
+const WRONG_TOKEN = 'x'.repeat(40);
+
 let service: Service;
 let folder: string;
 
 before(async () => {
   service = await Service.start();
   folder = mkdtempSync(join(tmpdir(), 'taciturn-cli-'));
+  writeFileSync(join(folder, 'wrong'), WRONG_TOKEN);
 });
 
 after(async () => {
@@ -90,23 +93,33 @@ describe('taciturn key', () => {
 describe('taciturn credential', () => {
   test('create makes a credential that relays, revoke ends it', async () => {
     const key = environmentOf(await runJson<CreatedKey>(['key', 'create']));
-    const { iceServers } = await runJson<{
-      iceServers: { urls: readonly string[]; username: string; credential: string };
-    }>(['credential', 'create', '--ttl', '600', '--custom-identifier', 'user-1'], key);
-    assert.ok(iceServers.urls.includes(`turn:127.0.0.1:${service.ports.turn}?transport=udp`));
+    const { iceServers } = await runJson<{ readonly iceServers: readonly IceServer[] }>(
+      ['credential', 'create', '--ttl', '600', '--custom-identifier', 'user-1'],
+      key,
+    );
+    const [stun, turn] = iceServers;
+    assert.deepEqual(stun, { urls: [`stun:127.0.0.1:${service.ports.turn}`] });
+    assert.ok(turn?.urls.includes(`turn:127.0.0.1:${service.ports.turn}?transport=udp`));
+    const { username = '', credential = '' } = turn as IceServer;
     const client = await TurnClient.connect({
       transport: 'udp',
       server: withPort(parseIp('127.0.0.1') as AddressWords, service.ports.turn),
-      username: iceServers.username,
-      credential: iceServers.credential,
+      username,
+      credential,
     });
     try {
       await client.allocate();
-      assert.deepEqual(await runJson(['credential', 'revoke', iceServers.username], key), { revoked: true });
+      assert.deepEqual(await runJson(['credential', 'revoke', username], key), { revoked: true });
       await assert.rejects(client.refresh(600));
     } finally {
       await client.close();
     }
+  });
+
+  test('create prints every URL, and the credential once', async () => {
+    const key = environmentOf(await runJson<CreatedKey>(['key', 'create']));
+    const { stdout } = await run(['credential', 'create'], key);
+    assert.match(stdout, /^(url {9}(stun|turns?):\S+\n)+username {4}\S+\ncredential {2}\S+\n$/);
   });
 
   test('revoke by user or by time', async () => {
@@ -122,12 +135,40 @@ describe('taciturn credential', () => {
 
 describe('a command that fails says why in one sentence, and ends with 1', () => {
   const failures: readonly (readonly [string, readonly string[], Readonly<Record<string, string>>, RegExp])[] = [
-    ['a wrong token', ['key', 'list'], { TACITURN_ADMIN_TOKEN: 'x'.repeat(40) }, /refused \(401\)/],
+    [
+      'a wrong token',
+      ['key', 'list'],
+      { TACITURN_ADMIN_TOKEN: WRONG_TOKEN },
+      /refused \(401\) the admin token of TACITURN_ADMIN_TOKEN\.$/m,
+    ],
+    [
+      'a wrong token of a file',
+      ['key', 'list', '--admin-token-file', 'wrong'],
+      {},
+      /refused \(401\) the admin token of --admin-token-file wrong\.$/m,
+    ],
+    [
+      'a file that is not there',
+      ['key', 'list', '--admin-token-file', '/none'],
+      {},
+      /admin token cannot be read: there is no file \/none\.$/m,
+    ],
+    [
+      'a wrong token of a key',
+      ['credential', 'create', '--key-uid', '0'.repeat(32)],
+      { TACITURN_KEY_TOKEN: WRONG_TOKEN },
+      /refused \(401\) the API token of TACITURN_KEY_TOKEN for the key of --key-uid\.$/m,
+    ],
+    [
+      'an account that there is not, as configured',
+      ['key', 'list'],
+      { TACITURN_ACCOUNT: 'acme' },
+      /refused \(404\): .*account/i,
+    ],
     ['no token', ['key', 'list'], { TACITURN_ADMIN_TOKEN: '' }, /The admin token is missing/],
     ['no key', ['credential', 'create'], {}, /The TURN key is missing/],
     ['no service', ['key', 'list'], { TACITURN_URL: 'http://127.0.0.1:1' }, /127.0.0.1:1 cannot be reached/],
     ['no URL', ['key', 'list'], { TACITURN_URL: 'localhost' }, /"localhost" is no URL/],
-    ['nothing to revoke', ['credential', 'revoke'], {}, /Name what to revoke/],
     ['an unknown key', ['key', 'delete', '0'.repeat(32)], {}, /refused \(404\)/],
   ];
   for (const [name, args, environment, expected] of failures) {
@@ -136,15 +177,51 @@ describe('a command that fails says why in one sentence, and ends with 1', () =>
       assert.deepEqual([code, stdout], [1, '']);
       assert.match(stderr, /^taciturn: [^\n]+\n$/);
       assert.match(stderr, expected);
+      assert.ok(!stderr.includes(WRONG_TOKEN));
     });
   }
+});
 
-  test('a wrong option ends with 2', async () => {
-    assert.equal((await run(['key', 'create', '--nam', 'x'])).code, 2);
-  });
+describe('a command that is wrong says what is, and ends with 2', () => {
+  const mistakes: readonly (readonly [string, RegExp])[] = [
+    ['key create --nam x', /unknown option '--nam'/],
+    ['bogus', /unknown command 'bogus'/],
+    ['serv', /unknown command 'serv' \(did you mean serve\?\)/],
+    ['key lst', /unknown command 'lst'/],
+    ['help bogus', /unknown command 'bogus'/],
+    ['help key lst', /unknown command 'lst' \(did you mean list\?\)/],
+    ['credential create --ttl 0', /a whole number of seconds, 1 or more/],
+    ['credential revoke', /name what to revoke/],
+    ['credential revoke name --custom-identifier user-1', /a username is one credential already/],
+  ];
+  for (const [line, expected] of mistakes) {
+    test(line, async () => {
+      const { code, stderr, stdout } = await run(line.split(' '));
+      assert.deepEqual([code, stdout], [2, '']);
+      assert.match(stderr, /^taciturn: /);
+      assert.match(stderr, expected);
+    });
+  }
+});
+
+test('the account is the configured one, as it is for a service', async () => {
+  const created = await runJson<CreatedKey>(['key', 'create', '--account', 'default'], { TACITURN_ACCOUNT: 'acme' });
+  writeFileSync(join(folder, 'account.yaml'), 'account: acme\n');
+  const { code, stderr } = await run(['key', 'delete', created.uid, '--config', 'account.yaml']);
+  assert.equal(code, 1);
+  assert.match(stderr, /refused \(404\): .*account/i);
+});
+
+test('taciturn help shows the help of a command', async () => {
+  for (const line of ['help key list', 'key list --help', 'key help list']) {
+    assert.match((await run(line.split(' '))).stdout, /^Usage: taciturn key list /, line);
+  }
+  assert.match((await run(['help'])).stdout, /^Usage: taciturn \[options\] \[command\]/);
 });
 
 test('taciturn version', async () => {
-  assert.match((await run(['version'])).stdout, /^taciturn \d+\.\d+\.\d+ on Node \d+/);
+  for (const name of ['version', '--version', '-V']) {
+    assert.match((await run([name])).stdout, /^taciturn \d+\.\d+\.\d+ on Node \d+/, name);
+  }
   assert.deepEqual(Object.keys(await runJson(['version'])), ['version', 'node']);
 });

@@ -42,6 +42,28 @@ async function useRelay(client: TurnClient, peer: UdpPeer): Promise<void> {
   await second.close();
 }
 
+describe('a relay address that cannot be bound', { timeout: 20_000 }, () => {
+  it('refuses the allocation, and is told in the log, once for many', async () => {
+    const missing = parseIp('203.0.113.7') as AddressWords;
+    const test = await startTestRelay({ relays: [{ bind: missing, advertised: missing }] });
+    try {
+      const client = await test.connect('udp');
+      for (let attempt = 0; attempt < 3; attempt += 1) {
+        await assert.rejects(client.allocate(), { code: 508 });
+      }
+      const told = () => test.log.filter(({ message }) => message === 'a relay address cannot be used');
+      await waitFor('the line', () => told().length > 0);
+      assert.deepEqual(
+        told().map(({ level, fields }) => [level, fields.worker, fields.failure]),
+        [['warn', 0, 'unavailable']],
+      );
+      assert.match(String(told()[0]?.fields.reason), /203\.0\.113\.7/);
+    } finally {
+      await test.stop();
+    }
+  });
+});
+
 describe('relay start', { timeout: 20_000 }, () => {
   for (const shared of [false, true]) {
     it(`names a UDP port that another program has${shared ? ' and would share' : ''}`, async () => {

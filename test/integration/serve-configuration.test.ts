@@ -62,13 +62,43 @@ describe('a start that is refused', () => {
     assert.match(stderr, /unknown option '--turn-worker'.*Did you mean --turn-workers\?/s);
   });
 
-  test('a certificate that cannot be read', async () => {
+  test('a certificate or a key that is not there, or is none', async () => {
+    const file = join(folder, 'no-certificate');
+    writeFileSync(file, '');
+    for (const [certificate, key, expected] of [
+      ['/none.pem', '/none.key', 'tls.certificate (TACITURN_TLS_CERTIFICATE): there is no file /none.pem.'],
+      [file, '/none.key', 'tls.key (TACITURN_TLS_KEY): there is no file /none.key.'],
+      [folder, file, `tls.certificate (TACITURN_TLS_CERTIFICATE): ${folder} is a folder.`],
+      [
+        file,
+        file,
+        `tls.certificate (TACITURN_TLS_CERTIFICATE) and tls.key (TACITURN_TLS_KEY): the TLS certificate ${file} with the key ${file} cannot serve: the certificate is not a PEM certificate.`,
+      ],
+    ] as const) {
+      const { code, stderr } = await runCli(['serve'], {
+        cwd: folder,
+        environment: { TACITURN_TLS_CERTIFICATE: certificate, TACITURN_TLS_KEY: key, TACITURN_DATA: folder },
+      });
+      assert.deepEqual([code, stderr], [1, `taciturn: ${expected}\n`]);
+    }
+  });
+
+  test('a relay address that this machine does not have', async () => {
     const { code, stderr } = await runCli(['serve'], {
       cwd: folder,
-      environment: { TACITURN_TLS_CERTIFICATE: '/none.pem', TACITURN_TLS_KEY: '/none.key', TACITURN_DATA: folder },
+      environment: { TACITURN_TURN_RELAY_ADDRESS: '203.0.113.7', TACITURN_DATA: join(folder, 'never') },
     });
     assert.equal(code, 1);
-    assert.match(stderr, /ENOENT.*\/none\.pem.*Correct TACITURN_TLS_CERTIFICATE/);
+    assert.match(
+      stderr,
+      /^taciturn: turn\.relay_address .*does not have 203\.0\.113\.7 \(it has .*Write bind=advertised, the local address first\.\n$/,
+    );
+  });
+
+  test('a data folder that the system will never make, at once', async () => {
+    const { code, stderr } = await runCli(['serve', '--data', '/proc/none/data'], { cwd: folder, timeoutMs: 10_000 });
+    assert.equal(code, 1);
+    assert.match(stderr, /^taciturn: The data folder \/proc\/none\/data cannot be made or written/);
   });
 
   test('a data folder that cannot be written', async () => {

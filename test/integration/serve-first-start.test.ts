@@ -43,6 +43,11 @@ describe('the first start', () => {
     assert.match(first.stdout, /credentials\/generate-ice-servers/);
   });
 
+  test('prints nothing before, and no listener in the log', () => {
+    assert.match(first.stdout, /^Taciturn /);
+    assert.doesNotMatch(first.stderr, /listening/);
+  });
+
   test('says that the internet cannot reach the address, and that browsers refuse the certificate', () => {
     assert.match(
       first.stdout,
@@ -72,6 +77,48 @@ test('with --json the report is one JSON object', async () => {
     assert.match(String(report.adminToken), /^[0-9a-f]{64}$/);
   } finally {
     await service.end();
+  }
+});
+
+test('TACITURN_ADMIN_TOKEN replaces a token that was lost, and stays when the variable is gone', async () => {
+  const found = 'f'.repeat(64);
+  const path = '/client/v4/accounts/default/calls/turn_keys';
+  const lost = await Service.start({ environment: ENVIRONMENT });
+  const lostToken = /export TACITURN_ADMIN_TOKEN=(\S+)/.exec(lost.stdout)?.[1] ?? '';
+  await lost.stop();
+  try {
+    for (const TACITURN_ADMIN_TOKEN of [found, '']) {
+      const next = await Service.start({ environment: { TACITURN_ADMIN_TOKEN }, data: lost.data });
+      try {
+        assert.equal((await next.call('GET', path, found)).status, 200);
+        assert.equal((await next.call('GET', path, lostToken)).status, 401);
+        assert.ok(!next.output.includes(found));
+      } finally {
+        await next.stop();
+        await next.end();
+      }
+    }
+  } finally {
+    await lost.end();
+  }
+});
+
+test('a later start with another account is refused', async () => {
+  const first = await Service.start({ environment: ENVIRONMENT });
+  await first.stop();
+  const refused = await Service.launch({
+    environment: { ...ENVIRONMENT, TACITURN_ACCOUNT: 'acme' },
+    data: first.data,
+  });
+  try {
+    assert.equal(await refused.waitForExit(), 1, refused.output);
+    assert.match(
+      refused.stderr,
+      /account of this data folder is default.* Set account \(TACITURN_ACCOUNT\) to default/,
+    );
+  } finally {
+    await refused.end();
+    await first.end();
   }
 });
 

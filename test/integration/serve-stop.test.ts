@@ -24,6 +24,7 @@ describe('SIGTERM', () => {
       const pair = await connectPair(service, key);
       service.signal('SIGTERM');
       await waitFor('not being ready', async () => (await fetch(`${service.url}/readyz`)).status === 503);
+      assert.match(service.stderr, /"allocations":2,.*a second signal stops now/);
       assert.equal((await fetch(`${service.url}/healthz`)).status, 200);
       await relayOnce(pair);
       const late = await connectClient(service, await service.generateCredential(key));
