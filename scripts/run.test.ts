@@ -21,7 +21,7 @@ const npm = `
   copyFileSync('package-lock.json', 'node_modules/.package-lock.json');
 `;
 
-/** What the clone's `start` runs: prints its arguments; with \`wait\`, prints signals, and ends at the one it is told. */
+/** What the clone's `start` runs: prints its arguments; with `wait`, prints signals, and ends at the one it is told. */
 const main = `
   const [, ...args] = process.argv.slice(2);
   if (args[0] === 'exit') process.exitCode = Number(args[1]);

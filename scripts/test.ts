@@ -1,5 +1,5 @@
 // `npm test`, or `npm test -- unit`, `npm test -- src/stun`, `npm test -- test/fault/kill.test.ts`.
-// TACITURN_TEST_TIMEOUT_SECONDS changes how long one file may take; SIMULATION_SECONDS comes on top of it.
+// TEST_TIMEOUT_SECONDS changes how long one file may take; SIMULATION_SECONDS comes on top of it.
 
 import { root } from './bootstrap/root.mjs';
 import { findMissingPackages } from './testing/find-missing-packages.ts';
@@ -8,7 +8,7 @@ import { type KindResult, runKind } from './testing/run-kind.ts';
 import { type Selection, selectFiles } from './testing/select-files.ts';
 
 const timeoutMs =
-  (Number(process.env.TACITURN_TEST_TIMEOUT_SECONDS ?? '120') + Number(process.env.SIMULATION_SECONDS ?? '0')) * 1000;
+  (Number(process.env.TEST_TIMEOUT_SECONDS ?? '120') + Number(process.env.SIMULATION_SECONDS ?? '0')) * 1000;
 
 process.on('SIGINT', () => stop(130));
 process.on('SIGTERM', () => stop(143));

@@ -64,15 +64,17 @@ describe('one test file', () => {
     assert.deepEqual(errorsOf(result), ['ended with 3 outside its tests']);
   });
 
-  test('is killed with what it started when it takes too long', async () => {
-    const pidFile = join(folder, 'pid');
+  test('is killed with what it started when it takes too long, and its temporary files go, too', async () => {
+    const [pidFile, leftFile] = [join(folder, 'pid'), join(folder, 'left')];
     const result = await runText(
       `
       import { spawn } from 'node:child_process';
-      import { writeFileSync } from 'node:fs';
+      import { mkdtempSync, writeFileSync } from 'node:fs';
+      import { tmpdir } from 'node:os';
       process.on('SIGTERM', () => {});
       test('endless', async () => {
         const child = spawn('sleep', ['600'], { stdio: 'inherit' });
+        writeFileSync(${JSON.stringify(leftFile)}, mkdtempSync(tmpdir() + '/left-'));
         writeFileSync(${JSON.stringify(pidFile)}, String(child.pid));
         await new Promise(() => setInterval(() => {}, 1000));
       });
@@ -82,6 +84,7 @@ describe('one test file', () => {
     assert.deepEqual(errorsOf(result), ['did not end within 1.5 s']);
     assert.ok(existsSync(pidFile));
     assert.equal(isRunning(Number(readFileSync(pidFile, 'utf8'))), false);
+    assert.equal(existsSync(readFileSync(leftFile, 'utf8')), false);
   });
 });
 

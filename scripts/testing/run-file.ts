@@ -41,14 +41,15 @@ export function stopRunningFiles(): void {
 }
 
 /**
- * Runs one test file in a process of its own. A file that crashes, exceeds `timeoutMs` or holds no test has failed.
+ * Runs one test file in a process of its own, with a folder of its own for temporary files, so that even a killed one
+ * leaves none. A file that crashes, exceeds `timeoutMs` or holds no test has failed.
  */
 export async function runFile(root: string, file: string, timeoutMs: number): Promise<FileResult> {
   const startedAt = performance.now();
   const folder = mkdtempSync(join(tmpdir(), 'taciturn-test-'));
   const eventsFile = join(folder, 'events.jsonl');
   try {
-    const end = await runProcess(root, file, eventsFile, timeoutMs);
+    const end = await runProcess(root, file, { eventsFile, temporaryFolder: folder }, timeoutMs);
     const tests = readEvents(eventsFile);
     const failures = tests.filter(({ state }) => state === 'failed');
     const complaint = complain(end, tests, failures.length, timeoutMs);
@@ -61,8 +62,13 @@ export async function runFile(root: string, file: string, timeoutMs: number): Pr
       durationMs: performance.now() - startedAt,
     };
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   }
+}
+
+interface ProcessPaths {
+  readonly eventsFile: string;
+  readonly temporaryFolder: string;
 }
 
 interface ProcessEnd {
@@ -72,7 +78,12 @@ interface ProcessEnd {
   readonly output: string;
 }
 
-function runProcess(root: string, file: string, eventsFile: string, timeoutMs: number): Promise<ProcessEnd> {
+function runProcess(
+  root: string,
+  file: string,
+  { eventsFile, temporaryFolder }: ProcessPaths,
+  timeoutMs: number,
+): Promise<ProcessEnd> {
   const child = spawn(
     process.execPath,
     [
@@ -85,7 +96,7 @@ function runProcess(root: string, file: string, eventsFile: string, timeoutMs: n
       cwd: root,
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, NODE_COMPILE_CACHE: compileCache(root) },
+      env: { ...process.env, NODE_COMPILE_CACHE: compileCache(root), TMPDIR: temporaryFolder },
     },
   );
   running.add(child);

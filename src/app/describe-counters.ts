@@ -1,6 +1,6 @@
 import type { RelayReadings } from '../observe/metrics.ts';
 import { RELAY_EVENTS, RELAY_GAUGES, SUPERVISOR_EVENTS } from '../relay/relay-counters.ts';
-import { EVENTS, INPUT_OUTCOMES } from '../turn/drop-reason.ts';
+import { EVENTS, INPUT_OUTCOMES } from '../turn/counter.ts';
 
 /** How far behind the change log this node may be. */
 const CHANGES_LAG = 'changes_lag_seconds';

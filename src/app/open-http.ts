@@ -1,8 +1,9 @@
 import { cidrContains } from '../base/cidr.ts';
 import { formatIp, parseIp } from '../base/ip.ts';
-import { type AddressWords, familyOf, IPV6, portOf } from '../base/socket-address.ts';
+import { portOf } from '../base/socket-address.ts';
 import type { Config } from '../config/settings.ts';
 import { createHttpServer, type HttpServer, type HttpServerOptions } from '../http/server.ts';
+import { formatHttpUrl } from './http-url.ts';
 import { explainListenFailure } from './start-error.ts';
 
 export interface OpenedHttp {
@@ -30,10 +31,10 @@ export async function openHttp(
   });
   try {
     const { port } = await server.listen({ host: formatIp(listen), port: portOf(listen) });
-    return { server, port, url: `http://${formatUrlHost(listen)}:${port}` };
+    return { server, port, url: formatHttpUrl(listen, port) };
   } catch (error) {
     await server.close();
-    const where = `http://${formatUrlHost(listen)}:${portOf(listen)}`;
+    const where = formatHttpUrl(listen, portOf(listen));
     throw explainListenFailure(error, `The HTTP API cannot listen on ${where}`, 'http.listen (TACITURN_HTTP_LISTEN)');
   }
 }
@@ -43,12 +44,4 @@ function trustProxiesOf({ http }: Config): (address: string) => boolean {
     const address = parseIp(text);
     return address !== undefined && http.trustedProxies.some(({ cidr }) => cidrContains(cidr, address));
   };
-}
-
-function formatUrlHost(address: AddressWords): string {
-  const isAny = address.subarray(1).every((word) => word === 0);
-  if (familyOf(address) === IPV6) {
-    return `[${isAny ? '::1' : formatIp(address)}]`;
-  }
-  return isAny ? '127.0.0.1' : formatIp(address);
 }

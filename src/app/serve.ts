@@ -54,8 +54,7 @@ function logStop(allocations: number, drainSeconds: number, log: Logger): void {
 
 /** The log goes to standard error: standard output belongs to what the command prints. */
 function openLog({ log: { level, format } }: Config): Logger {
-  const chosen = format === 'auto' ? (process.stderr.isTTY ? 'text' : 'json') : format;
-  return createLogger({ level, format: chosen, write: (line) => process.stderr.write(line) });
+  return createLogger({ level, format, write: (line) => process.stderr.write(line) });
 }
 
 /** Whoever read the output may be gone: that is no reason to stop relaying. */

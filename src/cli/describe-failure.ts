@@ -8,7 +8,6 @@ const TOLD_ERRORS: ReadonlySet<string> = new Set([
   'InstallationError',
   'StoreError',
   'StartError',
-  'ListenError',
 ]);
 
 /** A failure in words; of an unexpected one also its stack, since that is a bug to report. */

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { readHostFacts } from '../app/host-facts.ts';
-import { formatIp } from '../base/ip.ts';
-import { type AddressWords, familyOf, IPV6, portOf } from '../base/socket-address.ts';
+import { formatHttpUrl } from '../app/http-url.ts';
+import { portOf } from '../base/socket-address.ts';
 import { describeFileFailure } from '../config/describe-file-failure.ts';
 import { loadConfig } from '../config/load-config.ts';
 import type { ResolvedConfig } from '../config/resolve-config.ts';
@@ -34,7 +34,7 @@ export interface ServiceToken {
   readonly name: string;
 }
 
-export function addServiceOptions(command: Command): Command {
+function addServiceOptions(command: Command): Command {
   return command
     .option('--url <url>', 'where the service answers (TACITURN_URL; default: http.listen of the configuration)')
     .option('--config <file>', 'the configuration file of a service on this machine')
@@ -62,7 +62,8 @@ export async function resolveUrl(options: ServiceOptions): Promise<string> {
     }
     return given.replace(/\/+$/, '');
   }
-  return urlOf((await readLocalConfig(options)).config.http.listen);
+  const { listen } = (await readLocalConfig(options)).config.http;
+  return formatHttpUrl(listen, portOf(listen));
 }
 
 /** The account: of the flag, else the one that a service with this configuration has. */
@@ -113,13 +114,4 @@ function readSecretFile(path: string, what: string): string {
   } catch (error) {
     throw new CliError(`The ${what} cannot be read: ${describeFileFailure(error, path)}.`);
   }
-}
-
-/** A listener on every address is reached by loopback. */
-function urlOf(listen: AddressWords): string {
-  const isAny = listen.subarray(1).every((word) => word === 0);
-  if (familyOf(listen) === IPV6) {
-    return `http://[${isAny ? '::1' : formatIp(listen)}]:${portOf(listen)}`;
-  }
-  return `http://${isAny ? '127.0.0.1' : formatIp(listen)}:${portOf(listen)}`;
 }

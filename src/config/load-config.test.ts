@@ -247,6 +247,7 @@ test('the printed configuration sets the same again, and holds no secret', () =>
     TACITURN_TURN_RELAY_ADDRESS: '10.0.0.5=203.0.113.7,2001:db8::1',
     TACITURN_HTTP_CORS: '*',
     TACITURN_TURN_HOSTNAME: 'turn.example',
+    TACITURN_TURN_REALM: '123',
   };
   const first = load({ environment });
   const printed = printConfig(first.entries);

@@ -10,7 +10,7 @@ import { listSettings } from './setting-names.ts';
 import { settings } from './settings.ts';
 
 /** The file that is read when none was named. */
-export const DEFAULT_CONFIG_FILE = 'taciturn.yaml';
+const DEFAULT_CONFIG_FILE = 'taciturn.yaml';
 
 export interface ConfigSources {
   /** Flags that were given, by their name with the dashes: `--turn-workers`. */

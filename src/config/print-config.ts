@@ -38,10 +38,12 @@ function printEntry({ path, setting, value, origin }: ResolvedSetting): string {
     return `# ${key}: ${setting.fallbackText}`;
   }
   const from = describeOrigin(origin);
-  return setting.secret ? `# ${key}: (redacted)  # ${from}` : `${key}: ${printValue(setting.format(value))}  # ${from}`;
+  return setting.secret
+    ? `# ${key}: (redacted)  # ${from}`
+    : `${key}: ${printValue(value, setting.format(value))}  # ${from}`;
 }
 
-/** One scalar on one line, quoted where YAML needs it; only an empty list has no text. */
-function printValue(text: string): string {
-  return text === '' ? '[]' : /^\d+$/.test(text) ? text : stringify(text, { lineWidth: 0 }).trimEnd();
+/** One scalar on one line, quoted where YAML needs it, as for a text of digits; only an empty list has no text. */
+function printValue(value: unknown, text: string): string {
+  return text === '' ? '[]' : stringify(typeof value === 'number' ? value : text, { lineWidth: 0 }).trimEnd();
 }

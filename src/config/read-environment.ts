@@ -4,7 +4,7 @@ import type { ConfigProblem, Origin } from './config-problem.ts';
 import { FILE_VARIABLE_SUFFIX, isOurVariable, type NamedSetting, variableOf } from './setting-names.ts';
 
 /** Variables that the command line's own options are read from, or that the documentation's client examples use. */
-export const OTHER_VARIABLES: readonly string[] = [
+const OTHER_VARIABLES: readonly string[] = [
   'TACITURN_CONFIG',
   'TACITURN_URL',
   'TACITURN_KEY_UID',

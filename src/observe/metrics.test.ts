@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { RELAY_EVENTS, RELAY_GAUGES, SUPERVISOR_EVENTS } from '../relay/relay-counters.ts';
-import { EVENTS, INPUT_OUTCOMES } from '../turn/drop-reason.ts';
+import { EVENTS, INPUT_OUTCOMES } from '../turn/counter.ts';
 import { createMetrics } from './metrics.ts';
 
 function collectSamples(text: string): Record<string, number> {

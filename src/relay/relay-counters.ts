@@ -1,4 +1,4 @@
-import { COUNTER_NAMES, type CounterName } from '../turn/drop-reason.ts';
+import { COUNTER_NAMES, type CounterName } from '../turn/counter.ts';
 
 /** What the shell of a worker counts, besides what its `TurnServer` counts; the names are fit for Prometheus. */
 export const RELAY_EVENTS = [

@@ -5,7 +5,7 @@ import { ATTRIBUTE_NONCE, ATTRIBUTE_REALM } from '../stun/registry/attributes.ts
 import { buildMessage, viewOf } from '../stun/test-support/build-message.ts';
 import { NO_ALLOCATION } from './allocation-table.ts';
 import { reject, rejectUnknownAttributes, sendAnswer } from './answer.ts';
-import { COUNTER } from './drop-reason.ts';
+import { COUNTER } from './counter.ts';
 import { REJECT } from './rejection.ts';
 import { ServerState } from './server-state.ts';
 import { serverOptions } from './test-support/script-options.ts';

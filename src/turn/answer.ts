@@ -2,7 +2,7 @@ import type { Instant } from '../base/clock.ts';
 import type { MessageView } from '../stun/message-view.ts';
 import { ERROR_UNKNOWN_ATTRIBUTE } from '../stun/registry/error-codes.ts';
 import { NO_ALLOCATION } from './allocation-table.ts';
-import { COUNTER } from './drop-reason.ts';
+import { COUNTER } from './counter.ts';
 import type { Rejection } from './rejection.ts';
 import type { Respondent, Signature } from './respondent.ts';
 import { isChallenge } from './responder.ts';

@@ -1,6 +1,6 @@
 import type { Instant } from '../base/clock.ts';
 import { NO_RELAY } from './allocation-table.ts';
-import { COUNTER, type Event } from './drop-reason.ts';
+import { COUNTER, type Event } from './counter.ts';
 import type { RelaySocketId } from './path.ts';
 import { givePort } from './relay-ports.ts';
 import { NO_ROW } from './row-index.ts';

@@ -9,7 +9,7 @@ import { NO_ALLOCATION } from './allocation-table.ts';
 import { reject, rejectUnknownAttributes } from './answer.ts';
 import { answerAllocate } from './answer-allocate.ts';
 import type { ClientRequest } from './client-request.ts';
-import { COUNTER } from './drop-reason.ts';
+import { COUNTER } from './counter.ts';
 import { KNOWN_ATTRIBUTES, KNOWN_WITHOUT_DONT_FRAGMENT } from './known-attributes.ts';
 import { openRelay } from './open-relay.ts';
 import { REJECT, type Rejection } from './rejection.ts';

@@ -2,7 +2,7 @@ import { ATTRIBUTE_XOR_MAPPED_ADDRESS } from '../stun/registry/attributes.ts';
 import { NO_ALLOCATION } from './allocation-table.ts';
 import { rejectUnknownAttributes, sendAnswer } from './answer.ts';
 import type { ClientRequest } from './client-request.ts';
-import { COUNTER } from './drop-reason.ts';
+import { COUNTER } from './counter.ts';
 import { KNOWN_ATTRIBUTES } from './known-attributes.ts';
 import type { ServerState } from './server-state.ts';
 

@@ -7,7 +7,7 @@ import { ATTRIBUTE_CHANNEL_NUMBER, ATTRIBUTE_XOR_PEER_ADDRESS } from '../stun/re
 import { NO_RELAY } from './allocation-table.ts';
 import { reject, sendAnswer } from './answer.ts';
 import type { ClientRequest } from './client-request.ts';
-import { COUNTER } from './drop-reason.ts';
+import { COUNTER } from './counter.ts';
 import { permitPeer } from './permit-peer.ts';
 import { REJECT, type Rejection, rejectPeer } from './rejection.ts';
 import type { Signature } from './respondent.ts';

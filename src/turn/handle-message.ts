@@ -10,7 +10,7 @@ import {
 import { NO_ALLOCATION } from './allocation-table.ts';
 import { reject, rejectUnknownAttributes } from './answer.ts';
 import type { ClientRequest } from './client-request.ts';
-import { COUNTER } from './drop-reason.ts';
+import { COUNTER } from './counter.ts';
 import { handleAllocate } from './handle-allocate.ts';
 import { handleBinding } from './handle-binding.ts';
 import { handleChannelBind } from './handle-channel-bind.ts';

@@ -4,7 +4,7 @@ import { ATTRIBUTE_REQUESTED_ADDRESS_FAMILY } from '../stun/registry/attributes.
 import { readDesiredLifetime } from './allocate-wish.ts';
 import { reject, sendAnswer } from './answer.ts';
 import type { ClientRequest } from './client-request.ts';
-import { COUNTER } from './drop-reason.ts';
+import { COUNTER } from './counter.ts';
 import { endAllocation, removeRelay } from './end-allocation.ts';
 import { REJECT } from './rejection.ts';
 import type { Signature } from './respondent.ts';

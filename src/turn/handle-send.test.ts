@@ -6,7 +6,7 @@ import { CLASS_INDICATION } from '../stun/message-type.ts';
 import type { MessageWriter } from '../stun/message-writer.ts';
 import { ATTRIBUTE_DATA, ATTRIBUTE_XOR_PEER_ADDRESS } from '../stun/registry/attributes.ts';
 import { METHOD_SEND } from '../stun/registry/methods.ts';
-import type { CounterName } from './drop-reason.ts';
+import type { CounterName } from './counter.ts';
 import type { AllocateWishes, ScriptClient } from './test-support/script-client.ts';
 import { addressOf, type ScriptOptions } from './test-support/script-options.ts';
 import { TurnScript } from './test-support/turn-script.ts';

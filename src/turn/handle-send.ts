@@ -3,7 +3,7 @@ import { readXorAddress } from '../stun/attributes/address.ts';
 import { ATTRIBUTE_DATA, ATTRIBUTE_XOR_PEER_ADDRESS } from '../stun/registry/attributes.ts';
 import { NO_RELAY } from './allocation-table.ts';
 import type { ClientRequest } from './client-request.ts';
-import { COUNTER } from './drop-reason.ts';
+import { COUNTER } from './counter.ts';
 import { KNOWN_ATTRIBUTES, KNOWN_WITHOUT_DONT_FRAGMENT } from './known-attributes.ts';
 import type { RelaySocketId } from './path.ts';
 import { rejectPeer } from './rejection.ts';

@@ -1,5 +1,5 @@
 import type { Instant } from '../base/clock.ts';
-import { COUNTER } from './drop-reason.ts';
+import { COUNTER } from './counter.ts';
 import { endAllocation, removeChannel, removePermission, removeRelay } from './end-allocation.ts';
 import { givePort } from './relay-ports.ts';
 import { NO_ROW } from './row-index.ts';

@@ -4,7 +4,7 @@ import type { UsageRow } from '../contract/usage-delta.ts';
 import type { Allocation } from './allocation.ts';
 import type { AllocationTable } from './allocation-table.ts';
 import { growColumn, INITIAL_ROWS } from './columns.ts';
-import { COUNTER } from './drop-reason.ts';
+import { COUNTER } from './counter.ts';
 
 /** A row that is being summed up. */
 type OpenRow = { -readonly [Field in keyof UsageRow]: UsageRow[Field] };

@@ -7,7 +7,7 @@ import { NO_ALLOCATION } from './allocation-table.ts';
 import { reject } from './answer.ts';
 import { answerAllocate } from './answer-allocate.ts';
 import type { ReservedPort } from './command.ts';
-import { COUNTER } from './drop-reason.ts';
+import { COUNTER } from './counter.ts';
 import { removeAllocation, removeRelay } from './end-allocation.ts';
 import type { RelaySocketId } from './path.ts';
 import { REJECT, type Rejection } from './rejection.ts';

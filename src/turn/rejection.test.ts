@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { reasonOf } from '../stun/registry/error-codes.ts';
-import { COUNTER_NAMES, INPUT_OUTCOMES } from './drop-reason.ts';
+import { COUNTER_NAMES, INPUT_OUTCOMES } from './counter.ts';
 import type { PeerDenial } from './peer-policy.ts';
 import { REJECT, rejectPeer } from './rejection.ts';
 

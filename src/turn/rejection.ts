@@ -12,7 +12,7 @@ import {
   ERROR_UNSUPPORTED_TRANSPORT_PROTOCOL,
   ERROR_WRONG_CREDENTIALS,
 } from '../stun/registry/error-codes.ts';
-import { COUNTER, type InputOutcome } from './drop-reason.ts';
+import { COUNTER, type InputOutcome } from './counter.ts';
 import type { PeerDenial } from './peer-policy.ts';
 
 /** Why a request is refused: what the client is told, and what is counted. Several reasons may have one code. */

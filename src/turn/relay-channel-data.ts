@@ -2,7 +2,7 @@ import type { Instant } from '../base/clock.ts';
 import type { AddressWords } from '../base/socket-address.ts';
 import { CHANNEL_DATA_HEADER_BYTES, channelDataLength, readChannelData } from '../stun/channel-data.ts';
 import { NO_ALLOCATION } from './allocation-table.ts';
-import { COUNTER } from './drop-reason.ts';
+import { COUNTER } from './counter.ts';
 import type { ClientSocket, RelaySocketId } from './path.ts';
 import { NO_ROW } from './row-index.ts';
 import type { ServerState } from './server-state.ts';

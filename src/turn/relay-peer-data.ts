@@ -12,7 +12,7 @@ import { ATTRIBUTE_HEADER_BYTES } from '../stun/message-layout.ts';
 import { CLASS_INDICATION } from '../stun/message-type.ts';
 import { ATTRIBUTE_DATA, ATTRIBUTE_XOR_PEER_ADDRESS } from '../stun/registry/attributes.ts';
 import { METHOD_DATA } from '../stun/registry/methods.ts';
-import { COUNTER } from './drop-reason.ts';
+import { COUNTER } from './counter.ts';
 import { NO_ROW } from './row-index.ts';
 import type { ServerState } from './server-state.ts';
 

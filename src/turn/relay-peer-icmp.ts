@@ -3,7 +3,7 @@ import { type AddressWords, familyOf, IPV4 } from '../base/socket-address.ts';
 import { CLASS_INDICATION } from '../stun/message-type.ts';
 import { ATTRIBUTE_XOR_PEER_ADDRESS } from '../stun/registry/attributes.ts';
 import { METHOD_DATA } from '../stun/registry/methods.ts';
-import { COUNTER } from './drop-reason.ts';
+import { COUNTER } from './counter.ts';
 import type { Respondent } from './respondent.ts';
 import { NO_ROW } from './row-index.ts';
 import type { ServerState } from './server-state.ts';

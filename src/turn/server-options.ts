@@ -17,7 +17,7 @@ import {
 import type { Random } from '../base/random.ts';
 import { familyOf, sameIp } from '../base/socket-address.ts';
 import type { ClientBacklog } from './client-backlog.ts';
-import { COUNTER_NAMES } from './drop-reason.ts';
+import { COUNTER_NAMES } from './counter.ts';
 import type { OwnAddresses } from './peer-policy.ts';
 import type { PortRange, WorkerShare } from './port-pool.ts';
 import type { AllocationQuota } from './quota.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Instant } from '../base/clock.ts';
-import { COUNTER } from './drop-reason.ts';
+import { COUNTER } from './counter.ts';
 import { ServerState } from './server-state.ts';
 import { RELAY_IPV6, serverOptions } from './test-support/script-options.ts';
 

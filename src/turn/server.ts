@@ -7,7 +7,7 @@ import { classifyPacket, PACKET_CHANNEL_DATA, PACKET_STUN } from '../stun/demux.
 import { NO_ALLOCATION } from './allocation-table.ts';
 import { applyChange } from './apply-change.ts';
 import type { Command, ReservedPort } from './command.ts';
-import { COUNTER } from './drop-reason.ts';
+import { COUNTER } from './counter.ts';
 import { endAllocation } from './end-allocation.ts';
 import type { Forward } from './forward.ts';
 import { handleMessage } from './handle-message.ts';

@@ -88,8 +88,9 @@ describe('between clients of turnutils_uclient', { concurrency: true }, () => {
   });
 
   test('a peer on loopback is refused by default', async () => {
-    const { received } = await runClient(['-e', '127.0.0.1', '-r', '9', ...transports.udp(), '127.0.0.1']);
+    const { received, output } = await runClient(['-e', '127.0.0.1', '-r', '9', ...transports.udp(), '127.0.0.1']);
     assert.equal(received, 0);
+    assert.match(output, /channel bind: error 403/);
   });
 });
 

@@ -4,7 +4,7 @@ import type { Instant } from '../../src/base/clock.ts';
 import { assertLimits } from '../../src/base/limits.ts';
 import type { SeededRandom } from '../../src/base/seeded-random.ts';
 import { type AddressWords, sameIp } from '../../src/base/socket-address.ts';
-import { COUNTER_NAMES } from '../../src/turn/drop-reason.ts';
+import { COUNTER_NAMES } from '../../src/turn/counter.ts';
 import { TurnServer } from '../../src/turn/server.ts';
 import type { TurnServerOptions } from '../../src/turn/server-options.ts';
 import { ClientAccess } from './clients/client-access.ts';

@@ -27,21 +27,27 @@ export interface TestBrowser {
 /** Starts Chromium with a home folder of its own, in which the authority of a PEM file is trusted. */
 export async function launchBrowser(authorityFile?: string): Promise<TestBrowser> {
   const home = mkdtempSync(join(tmpdir(), 'taciturn-browser-'));
-  if (authorityFile !== undefined) {
-    trustAuthority(home, authorityFile);
+  const removeHome = (): void => rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+  try {
+    if (authorityFile !== undefined) {
+      trustAuthority(home, authorityFile);
+    }
+    const browser = await chromium.launch({
+      executablePath: EXECUTABLE,
+      args: ARGUMENTS,
+      env: { ...(process.env as Record<string, string>), HOME: home },
+    });
+    return {
+      browser,
+      close: async () => {
+        await browser.close();
+        removeHome();
+      },
+    };
+  } catch (error) {
+    removeHome();
+    throw error;
   }
-  const browser = await chromium.launch({
-    executablePath: EXECUTABLE,
-    args: ARGUMENTS,
-    env: { ...(process.env as Record<string, string>), HOME: home },
-  });
-  return {
-    browser,
-    close: async () => {
-      await browser.close();
-      rmSync(home, { recursive: true, force: true, maxRetries: 5 });
-    },
-  };
 }
 
 function trustAuthority(home: string, authorityFile: string): void {

@@ -217,7 +217,9 @@ export class Service {
       headers: { authorization: `Bearer ${key.token}` },
       body: JSON.stringify({ ttl }),
     });
-    const { iceServers } = (await response.json()) as { iceServers: readonly IceServer[] };
+    const body: unknown = await response.json();
+    expectStatus(response.status, 201, body);
+    const { iceServers } = body as { iceServers: readonly IceServer[] };
     return { iceServers, expiresAt: Date.parse(response.headers.get('credential-expires') ?? '') };
   }
 

@@ -23,6 +23,7 @@ const LOOPBACKS = [parseIp('127.0.0.1') as AddressWords, parseIp('::1') as Addre
 const TRANSPORTS: readonly ClientTransport[] = ['udp', 'tcp', 'tls'];
 /** Above the ports that the system gives to clients. */
 const RELAY_PORTS = { min: 61_000, max: 65_535 };
+const CREDENTIAL_LIFETIME_MS = 3_600_000;
 
 export interface TestCredential {
   readonly username: Username;
@@ -30,7 +31,6 @@ export interface TestCredential {
 }
 
 export interface CredentialWish {
-  readonly lifetimeMs?: number;
   readonly customIdentifier?: string;
 }
 
@@ -128,10 +128,10 @@ function describeLoopbackRelay() {
 function issueCredential(
   keys: InstallationKeys,
   keyUid: KeyUid,
-  { lifetimeMs = 3_600_000, customIdentifier = '' }: CredentialWish = {},
+  { customIdentifier = '' }: CredentialWish = {},
 ): TestCredential {
   const now = Date.now();
-  const expiresAt = (Math.ceil((now + lifetimeMs) / 1_000) * 1_000) as UnixMs;
+  const expiresAt = (Math.ceil(now / 1_000) * 1_000 + CREDENTIAL_LIFETIME_MS) as UnixMs;
   const claims = { keyUid, issuedAt: now as UnixMs, expiresAt, customIdentifier, random: randomBytes(6) };
   const username = encodeUsername(nodeHashes, keys, claims);
   return { username, credential: deriveCredential(nodeHashes, keys, keyUid, username) };

@@ -4,7 +4,7 @@ import { parseIp, parseTransportAddress } from '../../base/ip.ts';
 import type { Random } from '../../base/random.ts';
 import type { AddressWords } from '../../base/socket-address.ts';
 import type { ClientBacklog } from '../client-backlog.ts';
-import { COUNTER_NAMES } from '../drop-reason.ts';
+import { COUNTER_NAMES } from '../counter.ts';
 import { type AllocationQuota, LocalQuota } from '../quota.ts';
 import { DEFAULT_TURN_LIMITS, type TurnLimits, type TurnServerOptions } from '../server-options.ts';
 

@@ -16,7 +16,7 @@ import { channelDataLength, readChannelData } from '../../stun/channel-data.ts';
 import { classifyPacket, PACKET_CHANNEL_DATA } from '../../stun/demux.ts';
 import { MessageView } from '../../stun/message-view.ts';
 import type { Command } from '../command.ts';
-import { COUNTER, COUNTER_NAMES, type CounterName, sumOutcomes } from '../drop-reason.ts';
+import { COUNTER, COUNTER_NAMES, type CounterName, sumOutcomes } from '../counter.ts';
 import { FORWARD_TO_CLIENT } from '../forward.ts';
 import type { ClientSocketId, RelaySocketId } from '../path.ts';
 import { TurnServer } from '../server.ts';

@@ -3,7 +3,7 @@ import { type AddressWords, cloneAddress } from '../../../src/base/socket-addres
 import type { Change } from '../../../src/contract/change.ts';
 import type { UsageRow } from '../../../src/contract/usage-delta.ts';
 import type { Command, ReservedPort } from '../../../src/turn/command.ts';
-import { COUNTER } from '../../../src/turn/drop-reason.ts';
+import { COUNTER } from '../../../src/turn/counter.ts';
 import { FORWARD_TO_CLIENT, FORWARD_TO_RELAY } from '../../../src/turn/forward.ts';
 import type { ClientSocketId, RelaySocketId } from '../../../src/turn/path.ts';
 import type { OwnAddresses } from '../../../src/turn/peer-policy.ts';

@@ -2,7 +2,7 @@ import type { Instant } from '../../../src/base/clock.ts';
 import { type AddressWords, cloneAddress } from '../../../src/base/socket-address.ts';
 import type { Change } from '../../../src/contract/change.ts';
 import type { Command, ReservedPort } from '../../../src/turn/command.ts';
-import { sumOutcomes } from '../../../src/turn/drop-reason.ts';
+import { sumOutcomes } from '../../../src/turn/counter.ts';
 import type { RelayOpenFailure } from '../../../src/turn/open-relay.ts';
 import type { ClientSocketId, RelaySocketId } from '../../../src/turn/path.ts';
 import type { OwnAddresses } from '../../../src/turn/peer-policy.ts';

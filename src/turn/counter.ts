@@ -105,8 +105,6 @@ export const EVENTS = [
 ] as const;
 
 export type InputOutcome = (typeof INPUT_OUTCOMES)[number];
-/** Why a packet went nowhere and was not answered. */
-export type DropReason = Extract<InputOutcome, `drop_${string}`>;
 export type Event = (typeof EVENTS)[number];
 export type CounterName = InputOutcome | Event;
 

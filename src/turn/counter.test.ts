@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { COUNTER, COUNTER_NAMES, INPUT_OUTCOMES, sumOutcomes } from './drop-reason.ts';
+import { COUNTER, COUNTER_NAMES, INPUT_OUTCOMES, sumOutcomes } from './counter.ts';
 
 test('names are fit for Prometheus, and each is there once', () => {
   for (const name of COUNTER_NAMES) {
