@@ -20,7 +20,6 @@ const FILES: Readonly<Record<string, string>> = {
   'page.js': JAVASCRIPT,
   'path-stats.js': JAVASCRIPT,
   'random-name.js': JAVASCRIPT,
-  'retry-pause.js': JAVASCRIPT,
   'signalling.js': JAVASCRIPT,
   'view.js': JAVASCRIPT,
 };

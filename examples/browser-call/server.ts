@@ -6,7 +6,9 @@ import { listOpenAddresses } from './open-addresses.ts';
 
 const host = env.HOST || '127.0.0.1';
 const server = createExampleServer(readService());
-server.on('error', (error) => fail(1, `The example cannot listen: ${error.message}. PORT and HOST choose another place.`));
+server.on('error', (error) =>
+  fail(1, `The example cannot listen: ${error.message}. PORT and HOST choose another place.`),
+);
 server.listen(readPort(), host, () => {
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;

@@ -1,14 +1,15 @@
+import { fetchConfiguration, usernameOf } from './credentials.js';
+
 /** Credentials are fetched again this long before they expire. */
 const RENEWAL_MARGIN_MS = 5 * 60_000;
 const TTL_MS = 3600_000;
 
-/** The URLs of each transport. */
-const TRANSPORTS = {
-  any: () => true,
-  udp: (url) => url.endsWith('transport=udp'),
-  tcp: (url) => url.startsWith('turn:') && url.endsWith('transport=tcp'),
-  tls: (url) => url.startsWith('turns:'),
-};
+/** A relay that could not be reached for a call that was lost is tried again after this. */
+const RETRY_MS = 3000;
+const SETTLING_MS = 300;
+
+/** An error of a candidate below this is the relay's own answer; from here on the relay was not reached. */
+const UNREACHED = 700;
 
 /** One side of a call in which every packet goes through the relay. */
 export class Call {
@@ -16,13 +17,22 @@ export class Call {
    * @param {object} options
    * @param {MediaStream} options.stream what this side sends
    * @param {boolean} options.calls makes the first offer, and gives way when both sides offer at once later
-   * @param {string} options.transport a key of TRANSPORTS
+   * @param {string} options.transport any, udp, tcp or tls
+   * @param {AbortSignal} options.signal ends the call
    * @param {(message: object) => Promise<void>} options.send to the other side
    * @param {(stream: MediaStream) => void} options.onStream what the other side sends
    * @param {(state: string) => void} options.onState the state of the connection
+   * @param {(username: string) => void} options.onCredentials the username of those that are used from now on
+   * @param {(sentence: string) => void} options.onTrouble why there is no connection
+   * @returns {Promise<Call | undefined>} undefined when it was ended before it began
    */
   static async start(options) {
-    const call = new Call(options, await fetchConfiguration(options.transport));
+    const configuration = await fetchConfiguration(options);
+    if (configuration === undefined) {
+      return undefined;
+    }
+    options.onCredentials(usernameOf(configuration));
+    const call = new Call(options, configuration);
     if (options.calls) {
       call.addTracks();
     }
@@ -33,22 +43,42 @@ export class Call {
     this.options = options;
     this.makingOffer = false;
     this.ignoringOffer = false;
+    this.renewing = false;
+    this.relayCandidates = 0;
+    this.refusal = undefined;
     this.connection = new RTCPeerConnection(configuration);
-    this.connection.onicecandidate = ({ candidate }) => options.send({ candidate });
+    this.connection.onicecandidate = ({ candidate }) => this.tellCandidate(candidate);
+    this.connection.onicecandidateerror = (error) => {
+      this.refusal = error.errorCode < UNREACHED ? error : this.refusal;
+    };
+    this.connection.onicegatheringstatechange = () => this.followGathering();
     this.connection.ontrack = ({ streams }) => options.onStream(streams[0]);
     this.connection.onnegotiationneeded = () => this.offer();
     this.connection.onconnectionstatechange = () => this.followState();
-    this.renewal = setInterval(() => this.renewOrTell(), TTL_MS - RENEWAL_MARGIN_MS);
+    const renewal = setInterval(() => this.renewOrTell(), TTL_MS - RENEWAL_MARGIN_MS);
+    options.signal.addEventListener('abort', () => {
+      clearInterval(renewal);
+      this.connection.close();
+    });
   }
 
   /** Fresh credentials, and new paths through the relay, in the same connection. */
   async renew() {
-    this.connection.setConfiguration(await fetchConfiguration(this.options.transport));
-    this.connection.restartIce();
+    if (this.renewing) {
+      return;
+    }
+    this.renewing = true;
+    const configuration = await fetchConfiguration(this.options);
+    this.renewing = false;
+    if (configuration !== undefined) {
+      this.options.onCredentials(usernameOf(configuration));
+      this.connection.setConfiguration(configuration);
+      this.connection.restartIce();
+    }
   }
 
   renewOrTell() {
-    this.renew().catch((error) => this.options.onState('failed', error.message));
+    this.renew().catch((error) => this.options.onTrouble(error.message));
   }
 
   async receive({ description, candidate }) {
@@ -80,11 +110,6 @@ export class Call {
     }
   }
 
-  end() {
-    clearInterval(this.renewal);
-    this.connection.close();
-  }
-
   async offer() {
     this.makingOffer = true;
     try {
@@ -95,26 +120,56 @@ export class Call {
     }
   }
 
+  tellCandidate(candidate) {
+    if (candidate?.candidate) {
+      this.relayCandidates += 1;
+    }
+    this.options.send({ candidate });
+  }
+
+  /** The browser says nothing when it finds no relay: the connection just never comes. */
+  followGathering() {
+    const state = this.connection.iceGatheringState;
+    if (state === 'gathering') {
+      this.relayCandidates = 0;
+      this.refusal = undefined;
+    } else if (state === 'complete') {
+      // An offer that gives way to the other side's ends its gathering, too, and the next begins at once.
+      setTimeout(() => this.judgeGathering(), SETTLING_MS);
+    }
+  }
+
+  judgeGathering() {
+    const { iceGatheringState, connectionState } = this.connection;
+    const isOver = iceGatheringState === 'complete' && !this.renewing && !this.options.signal.aborted;
+    if (isOver && this.relayCandidates === 0 && connectionState !== 'connected') {
+      this.options.onTrouble(describeNoRelay(this.options.transport, this.refusal));
+      if (connectionState === 'disconnected' || connectionState === 'failed') {
+        setTimeout(() => this.renewOrTell(), RETRY_MS);
+      }
+    }
+  }
+
   followState() {
     const state = this.connection.connectionState;
     this.options.onState(state);
-    if (state === 'failed') {
+    // A relay that ended the call says so to nobody: waiting for "failed" would only take longer.
+    if (state === 'disconnected' || state === 'failed') {
       this.renewOrTell();
     }
   }
 }
 
-async function fetchConfiguration(transport) {
-  sessionStorage.visitor ??= `visitor-${crypto.randomUUID().slice(0, 8)}`;
-  const { visitor } = sessionStorage;
-  const response = await fetch('/ice-servers', { method: 'POST', body: JSON.stringify({ visitor }) });
-  const answer = await response.json();
-  if (!response.ok) {
-    throw new Error(answer.error);
+function describeNoRelay(transport, refusal) {
+  if (refusal !== undefined) {
+    return `The relay refused with ${refusal.errorCode} (${refusal.errorText}).`;
   }
-  // With any transport the answer is used as it came; else only the URLs of the one that was chosen are kept.
-  const iceServers = answer.iceServers
-    .map((server) => ({ ...server, urls: server.urls.filter(TRANSPORTS[transport]) }))
-    .filter(({ urls }) => urls.length > 0);
-  return { iceServers, iceTransportPolicy: 'relay' };
+  if (transport === 'tls') {
+    return (
+      'No relay is reachable over TLS: browsers refuse a self-signed certificate. ' +
+      'Choose another transport, or give the service a certificate that the browser trusts.'
+    );
+  }
+  const over = transport === 'any' ? 'any transport' : transport.toUpperCase();
+  return `No relay is reachable over ${over}: is the service running, and are its ports open?`;
 }

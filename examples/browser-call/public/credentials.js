@@ -1,5 +1,7 @@
 import { randomName } from './random-name.js';
 
+const PAUSE_MS = 3000;
+
 /** The URLs of each transport. */
 const TRANSPORTS = {
   any: () => true,
@@ -14,18 +16,19 @@ const TRANSPORTS = {
  * @param {string} options.transport a key of TRANSPORTS
  * @param {AbortSignal} options.signal ends the asking
  * @param {(sentence: string) => void} options.onTrouble why it has to ask again
- * @param {() => Promise<void>} options.pause waits before it asks again
  * @returns {Promise<RTCConfiguration | undefined>} for a connection that goes through the relay; undefined once aborted
  */
-export async function fetchConfiguration({ transport, signal, onTrouble, pause }) {
+export async function fetchConfiguration({ transport, signal, onTrouble }) {
   while (!signal.aborted) {
     try {
       const iceServers = await fetchIceServers();
-      return signal.aborted ? undefined : { iceServers: keepTransport(iceServers, transport), iceTransportPolicy: 'relay' };
+      return signal.aborted
+        ? undefined
+        : { iceServers: keepTransport(iceServers, transport), iceTransportPolicy: 'relay' };
     } catch (error) {
       if (!signal.aborted) {
-        onTrouble(error.message);
-        await pause();
+        onTrouble(`${error.message} Trying again every few seconds.`);
+        await pause(signal);
       }
     }
   }
@@ -61,4 +64,15 @@ function keepTransport(iceServers, transport) {
   return iceServers
     .map((server) => ({ ...server, urls: server.urls.filter(TRANSPORTS[transport]) }))
     .filter(({ urls }) => urls.length > 0);
+}
+
+/** Waits before something is tried again; the signal ends the waiting. */
+function pause(signal) {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, PAUSE_MS);
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
 }

@@ -6,7 +6,8 @@ export async function readPath(connection) {
   const reports = await connection.getStats();
   const transport = [...reports.values()].find(({ type }) => type === 'transport');
   // Firefox marks the pair itself.
-  const pair = reports.get(transport?.selectedCandidatePairId) ?? [...reports.values()].find(({ selected }) => selected);
+  const pair =
+    reports.get(transport?.selectedCandidatePairId) ?? [...reports.values()].find(({ selected }) => selected);
   if (pair === undefined) {
     return undefined;
   }
