@@ -1,5 +1,5 @@
 /** Media comes many times a second; a relay that was told to stop says nothing. */
-const STILL_MS = 1200;
+const STILL_MS = 1000;
 
 /** Notices when nothing more arrives on a path, long before the connection itself does. */
 export class ArrivalWatch {

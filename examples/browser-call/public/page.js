@@ -5,7 +5,7 @@ import { readPath } from './path-stats.js';
 import { joinRoom } from './signalling.js';
 import { element, shownState, showPath, showRemote, showRoom, showStatus, showUsername } from './view.js';
 
-const POLL_MS = 400;
+const POLL_MS = 300;
 
 /** Of the link; without one the example chooses, and says which. */
 let room = /^#([\w-]{1,64})$/.exec(location.hash)?.[1];
@@ -175,6 +175,7 @@ function followPath(path) {
   if (arrivals.standsStill(path, performance.now())) {
     showStatus('stalled', 'No media arriving: the other tab stopped, or a relay did.');
   } else if (path.localType === 'relay') {
+    // The other's relay may be seen before its candidate is told, and is then called "prflx".
     showStatus('relayed', 'Connected: every packet goes through the relay.');
   }
   if (path.relayProtocol !== toldProtocol) {

@@ -1,6 +1,7 @@
 /**
  * What the browser itself says about the pair of candidates that it sends on.
  * @param {RTCPeerConnection} connection
+ * @returns undefined while there is no such pair
  */
 export async function readPath(connection) {
   const reports = await connection.getStats();
@@ -8,11 +9,11 @@ export async function readPath(connection) {
   // Firefox marks the pair itself.
   const pair =
     reports.get(transport?.selectedCandidatePairId) ?? [...reports.values()].find(({ selected }) => selected);
-  if (pair === undefined) {
+  const local = reports.get(pair?.localCandidateId);
+  const remote = reports.get(pair?.remoteCandidateId);
+  if (local === undefined || remote === undefined) {
     return undefined;
   }
-  const local = reports.get(pair.localCandidateId);
-  const remote = reports.get(pair.remoteCandidateId);
   return {
     pair: pair.id,
     localType: local.candidateType,
