@@ -17,12 +17,16 @@ const FILES: Readonly<Record<string, string>> = {
   'call.js': JAVASCRIPT,
   'camera.js': JAVASCRIPT,
   'credentials.js': JAVASCRIPT,
+  'describe-no-relay.js': JAVASCRIPT,
   'page.js': JAVASCRIPT,
   'path-stats.js': JAVASCRIPT,
   'random-name.js': JAVASCRIPT,
   'signalling.js': JAVASCRIPT,
   'view.js': JAVASCRIPT,
 };
+
+/** Why there were no credentials the last time, until there are some. */
+let reported = '';
 
 /** The client asked for something that cannot be. */
 class BadRequest extends Error {
@@ -56,6 +60,7 @@ async function answer(
     endWith(response, rooms.pass(room, tab, await readJson(request)) ? 202 : 404, {});
   } else if (path === '/ice-servers' && request.method === 'POST') {
     const iceServers = await generateIceServers(service, await readVisitor(request));
+    reported = '';
     response.writeHead(201, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' });
     response.end(iceServers);
   } else {
@@ -112,11 +117,20 @@ function endWithError(response: ServerResponse, error: Error): void {
     endWith(response, error.status, { error: error.message });
     return;
   }
-  console.error(error instanceof NoCredentials ? error.message : error);
   if (error instanceof NoCredentials) {
+    reportOnce(error.message);
     endWith(response, 502, { error: error.message });
   } else {
+    console.error(error);
     endWith(response, 500, { error: 'The example failed; its terminal says why.' });
+  }
+}
+
+/** Pages ask every few seconds while the service is away; one line tells of it. */
+function reportOnce(message: string): void {
+  if (message !== reported) {
+    reported = message;
+    console.error(message);
   }
 }
 

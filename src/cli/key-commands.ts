@@ -42,7 +42,7 @@ async function createKey(options: AdminOptions & { readonly name: string }): Pro
   }
   process.stdout.write(
     [
-      '# A TURN key. Its token is shown only now; the commands below and the example read both from these variables.',
+      '# A TURN key. Its token is shown only now; the example, and the commands in the README, read both from these variables.',
       `export TACITURN_KEY_UID=${key.uid}`,
       `export TACITURN_KEY_TOKEN=${key.key}`,
       '',
@@ -67,7 +67,7 @@ async function listKeys(options: AdminOptions): Promise<void> {
     process.stdout.write(`${uid}  ${created}  ${name}\n`);
   }
   if (keys.length === 0) {
-    process.stdout.write('The account has no TURN key; `taciturn key create` makes one.\n');
+    process.stdout.write('The account has no TURN key; `key create` makes one.\n');
   }
 }
 

@@ -190,7 +190,7 @@ describe('without credentials', () => {
     const [first, second] = await openTabs();
     await expectState('relayed', first, second);
     await service.stop();
-    const sentence = `The TURN service at ${service.url} cannot be reached: start it with \`npm start\`.`;
+    const sentence = `The TURN service at ${service.url} cannot be reached: start it with npm start.`;
     await expectStatus(first, sentence);
     await expectStatus(second, sentence);
     const others = [await openTab(), await openTab()];

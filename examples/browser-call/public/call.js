@@ -1,4 +1,5 @@
 import { fetchConfiguration, usernameOf } from './credentials.js';
+import { describeNoRelay } from './describe-no-relay.js';
 
 /** Credentials are fetched again this long before they expire. */
 const RENEWAL_MARGIN_MS = 5 * 60_000;
@@ -143,7 +144,8 @@ export class Call {
     const { iceGatheringState, connectionState } = this.connection;
     const isOver = iceGatheringState === 'complete' && !this.renewing && !this.options.signal.aborted;
     if (isOver && this.relayCandidates === 0 && connectionState !== 'connected') {
-      this.options.onTrouble(describeNoRelay(this.options.transport, this.refusal));
+      const isOffered = this.connection.getConfiguration().iceServers.length > 0;
+      this.options.onTrouble(describeNoRelay(this.options.transport, isOffered, this.refusal));
       if (connectionState === 'disconnected' || connectionState === 'failed') {
         setTimeout(() => this.renewOrTell(), RETRY_MS);
       }
@@ -158,18 +160,4 @@ export class Call {
       this.renewOrTell();
     }
   }
-}
-
-function describeNoRelay(transport, refusal) {
-  if (refusal !== undefined) {
-    return `The relay refused with ${refusal.errorCode} (${refusal.errorText}).`;
-  }
-  if (transport === 'tls') {
-    return (
-      'No relay is reachable over TLS: browsers refuse a self-signed certificate. ' +
-      'Choose another transport, or give the service a certificate that the browser trusts.'
-    );
-  }
-  const over = transport === 'any' ? 'any transport' : transport.toUpperCase();
-  return `No relay is reachable over ${over}: is the service running, and are its ports open?`;
 }

@@ -28,7 +28,7 @@ export const element = (id) => document.getElementById(id);
 export function showStatus(state, sentence) {
   const { title, hangUp, retry } = STATES[state];
   // A screen reader reads it out when it changes, and only then.
-  setText('status', sentence);
+  showSentence(element('status'), sentence);
   document.documentElement.dataset.state = state;
   document.title = `${title} – ${TITLE}`;
   element('hang-up').hidden = !hangUp;
@@ -60,7 +60,11 @@ export function showUsername(username) {
   element('credential').hidden = username === undefined;
   if (username !== undefined) {
     setText('username', `${username.slice(0, 6)}…${username.slice(-6)}`);
-    setText('revocation', `npm run --silent taciturn -- credential revoke ${username}`);
+    const command = `npm run --silent taciturn -- credential revoke ${username}`;
+    if (element('revocation').textContent !== command) {
+      setText('revocation', command);
+      setText('copied', '');
+    }
   }
 }
 
@@ -85,6 +89,21 @@ export function showPath(path, peerProtocol) {
   };
   for (const [id, text] of Object.entries(texts)) {
     setText(id, text ?? '–');
+  }
+}
+
+/** Writes a sentence whose commands stand between backticks. */
+function showSentence(target, sentence) {
+  const parts = sentence.split('`').map((text, index) => {
+    if (index % 2 === 0) {
+      return text;
+    }
+    const code = document.createElement('code');
+    code.textContent = text;
+    return code;
+  });
+  if (target.textContent !== sentence.replaceAll('`', '')) {
+    target.replaceChildren(...parts);
   }
 }
 
