@@ -1,4 +1,4 @@
-import { addressBits, formatIp, parseDecimal, parseIp } from './ip.ts';
+import { addressBits, parseDecimal, parseIp } from './ip.ts';
 import { type AddressWords, type Family, familyOf } from './socket-address.ts';
 
 /** A range of IP addresses that share their first `prefixLength` bits. */
@@ -43,11 +43,6 @@ export function cidrContains(cidr: Cidr, words: AddressWords, at = 0): boolean {
     (((words[at + 3] as number) ^ (network[3] as number)) & (mask[3] as number)) === 0 &&
     (((words[at + 4] as number) ^ (network[4] as number)) & (mask[4] as number)) === 0
   );
-}
-
-/** The range in canonical text, its prefix length always written. */
-export function formatCidr(cidr: Cidr): string {
-  return `${formatIp(cidr.network)}/${cidr.prefixLength}`;
 }
 
 /** Words 1 to 4 of a mask with `prefixLength` leading ones; IPv4 uses the first of them. */

@@ -5,43 +5,16 @@ import { encodeUtf8 } from '../base/bytes.ts';
 import type { Hashes } from '../base/hash.ts';
 import { deriveInstallationKeys } from '../contract/credential.ts';
 import type { Username } from '../contract/ids.ts';
-import { TRANSPORT_UDP } from '../stun/attributes/turn-values.ts';
-import { CLASS_REQUEST } from '../stun/message-type.ts';
-import type { MessageWriter } from '../stun/message-writer.ts';
 import {
   ATTRIBUTE_NONCE,
   ATTRIBUTE_REALM,
   ATTRIBUTE_USERHASH,
   ATTRIBUTE_USERNAME,
 } from '../stun/registry/attributes.ts';
-import { METHOD_ALLOCATE } from '../stun/registry/methods.ts';
+import { beginChallenged, CHALLENGE, sendAllocate } from './test-support/challenged-script.ts';
 import type { ScriptClient } from './test-support/script-client.ts';
 import { MASTER_SECRET, REALM, type ScriptOptions } from './test-support/script-options.ts';
 import { KEY, OTHER_KEY, TurnScript } from './test-support/turn-script.ts';
-
-const CHALLENGE = 'error=401 realm=turn.example nonce algorithms=2,1';
-
-function begin(): { script: TurnScript; alice: ScriptClient } {
-  const script = new TurnScript();
-  const alice = script.client('alice', '198.51.100.1:4000');
-  alice.challenge();
-  return { script, alice };
-}
-
-/** An Allocate request whose attributes of authentication are those that `write` adds. */
-function send(alice: ScriptClient, write: (writer: MessageWriter) => void): string[] {
-  return alice.sendBytes(
-    alice.build(
-      CLASS_REQUEST,
-      METHOD_ALLOCATE,
-      (writer) => {
-        writer.addRequestedTransport(TRANSPORT_UDP);
-        write(writer);
-      },
-      'none',
-    ),
-  );
-}
 
 /** Who is refused, and under which counter; the answer is the same for all. */
 const STRANGERS: readonly (readonly [string, string, (script: TurnScript, alice: ScriptClient) => void])[] = [
@@ -110,7 +83,7 @@ function rename(alice: ScriptClient, username: string): void {
 for (const [name, counter, become] of STRANGERS) {
   test(`${name} is unauthenticated, and cannot tell why`, () => {
     for (const style of ['rfc5389', 'sha256'] as const) {
-      const { script, alice } = begin();
+      const { script, alice } = beginChallenged();
       become(script, alice);
       alice.style = style;
       assert.deepEqual(alice.allocate(), [`alice < allocate error ${CHALLENGE}`]);
@@ -120,8 +93,8 @@ for (const [name, counter, become] of STRANGERS) {
 }
 
 test('a username that is no text is an unknown user', () => {
-  const { script, alice } = begin();
-  const lines = send(alice, (writer) => {
+  const { script, alice } = beginChallenged();
+  const lines = sendAllocate(alice, (writer) => {
     writer.addBytes(ATTRIBUTE_USERNAME, Uint8Array.of(0xff, 0xfe));
     writer.addText(ATTRIBUTE_REALM, REALM);
     writer.addBytes(ATTRIBUTE_NONCE, alice.nonce as Uint8Array);
@@ -132,8 +105,8 @@ test('a username that is no text is an unknown user', () => {
 });
 
 test('a USERHASH is understood, and answered like an unknown user', () => {
-  const { script, alice } = begin();
-  const lines = send(alice, (writer) => {
+  const { script, alice } = beginChallenged();
+  const lines = sendAllocate(alice, (writer) => {
     writer.addBytes(ATTRIBUTE_USERHASH, nodeHashes.sha256(encodeUtf8(`${alice.credential.username}:${REALM}`)));
     writer.addText(ATTRIBUTE_REALM, REALM);
     writer.addBytes(ATTRIBUTE_NONCE, alice.nonce as Uint8Array);

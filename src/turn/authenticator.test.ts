@@ -20,35 +20,13 @@ import {
   METHOD_CREATE_PERMISSION,
   METHOD_REFRESH,
 } from '../stun/registry/methods.ts';
+import { beginChallenged, CHALLENGE, sendAllocate } from './test-support/challenged-script.ts';
 import type { ScriptClient } from './test-support/script-client.ts';
 import { MASTER_SECRET, REALM } from './test-support/script-options.ts';
 import { TurnScript } from './test-support/turn-script.ts';
 
-const CHALLENGE = 'error=401 realm=turn.example nonce algorithms=2,1';
 const SUCCESS = 'success relayed=203.0.113.10:50000 lifetime=600 mapped=198.51.100.1:4000';
 const ALGORITHMS = { both: [2, 1], reversed: [1, 2], sha256: [2], md5: [1], more: [2, 1, 3] } as const;
-
-function begin(): { script: TurnScript; alice: ScriptClient } {
-  const script = new TurnScript();
-  const alice = script.client('alice', '198.51.100.1:4000');
-  alice.challenge();
-  return { script, alice };
-}
-
-/** An Allocate request whose attributes of authentication are those that `write` adds. */
-function send(alice: ScriptClient, write: (writer: MessageWriter) => void): string[] {
-  return alice.sendBytes(
-    alice.build(
-      CLASS_REQUEST,
-      METHOD_ALLOCATE,
-      (writer) => {
-        writer.addRequestedTransport(TRANSPORT_UDP);
-        write(writer);
-      },
-      'none',
-    ),
-  );
-}
 
 function writeName(alice: ScriptClient, writer: MessageWriter, nonce: Uint8Array | undefined = alice.nonce): void {
   writer.addText(ATTRIBUTE_USERNAME, alice.credential.username);
@@ -72,18 +50,18 @@ for (const [name, method] of [
 }
 
 test('the challenge is short: at most 104 bytes for a realm of 12', () => {
-  const { script } = begin();
+  const { script } = beginChallenged();
   assert(script.server.forward.length <= 104, `${script.server.forward.length} bytes`);
 });
 
 test('a client of RFC 5389 is authenticated and answered as it knows it', () => {
-  const { alice } = begin();
+  const { alice } = beginChallenged();
   assert.deepEqual(alice.allocate(), [`alice < allocate ${SUCCESS} sha1`]);
 });
 
 for (const style of ['md5', 'sha256'] as const) {
   test(`a client of RFC 8489 may choose ${style}, and is answered with SHA-256`, () => {
-    const { alice } = begin();
+    const { alice } = beginChallenged();
     alice.style = style;
     assert.deepEqual(alice.allocate(), [`alice < allocate ${SUCCESS} sha256`]);
     assert.deepEqual(alice.refresh(), ['alice < refresh success lifetime=600 sha256']);
@@ -91,7 +69,7 @@ for (const style of ['md5', 'sha256'] as const) {
 }
 
 test('one allocation may be refreshed in either style', () => {
-  const { alice } = begin();
+  const { alice } = beginChallenged();
   alice.mustAllocate();
   alice.style = 'sha256';
   assert.deepEqual(alice.refresh(), ['alice < refresh success lifetime=600 sha256']);
@@ -100,7 +78,7 @@ test('one allocation may be refreshed in either style', () => {
 });
 
 test('without algorithms SHA-256 integrity is verified with the MD5 key, and answered with SHA-1', () => {
-  const { alice } = begin();
+  const { alice } = beginChallenged();
   const bytes = alice.build(
     CLASS_REQUEST,
     METHOD_ALLOCATE,
@@ -116,9 +94,9 @@ test('without algorithms SHA-256 integrity is verified with the MD5 key, and ans
 });
 
 test('with both integrities that of SHA-256 counts', () => {
-  const { script, alice } = begin();
+  const { script, alice } = beginChallenged();
   const wrong = new Uint8Array(16);
-  send(alice, (writer) => {
+  sendAllocate(alice, (writer) => {
     writeName(alice, writer);
     writer.addIntegrity(nodeHashes, alice.keyOf('md5'));
     writer.addIntegritySha256(nodeHashes, wrong);
@@ -127,8 +105,8 @@ test('with both integrities that of SHA-256 counts', () => {
 });
 
 test('a truncated SHA-256 integrity is not accepted', () => {
-  const { script, alice } = begin();
-  send(alice, (writer) => {
+  const { script, alice } = beginChallenged();
+  sendAllocate(alice, (writer) => {
     writeName(alice, writer);
     writer.addIntegritySha256(nodeHashes, alice.keyOf('md5'), 16);
   });
@@ -140,8 +118,8 @@ for (const [missing, write] of [
   ['a realm', (writer: MessageWriter) => writer.addText(ATTRIBUTE_USERNAME, 'alice')],
 ] as const) {
   test(`integrity without ${missing} is a bad request, and its answer is not signed`, () => {
-    const { script, alice } = begin();
-    const lines = send(alice, (writer) => {
+    const { script, alice } = beginChallenged();
+    const lines = sendAllocate(alice, (writer) => {
       write(writer);
       writer.addBytes(ATTRIBUTE_NONCE, alice.nonce as Uint8Array);
       writer.addIntegrity(nodeHashes, alice.keyOf('md5'));
@@ -152,8 +130,8 @@ for (const [missing, write] of [
 }
 
 test('integrity without a nonce is a bad request', () => {
-  const { alice } = begin();
-  const lines = send(alice, (writer) => {
+  const { alice } = beginChallenged();
+  const lines = sendAllocate(alice, (writer) => {
     writer.addText(ATTRIBUTE_USERNAME, alice.credential.username);
     writer.addText(ATTRIBUTE_REALM, REALM);
     writer.addIntegrity(nodeHashes, alice.keyOf('md5'));
@@ -193,8 +171,8 @@ function writeAlgorithms(writer: MessageWriter, offered: readonly number[], chos
 
 for (const [name, write] of BID_DOWNS) {
   test(`bid-down: ${name} is a bad request although the integrity is right`, () => {
-    const { script, alice } = begin();
-    const lines = send(alice, (writer) => {
+    const { script, alice } = beginChallenged();
+    const lines = sendAllocate(alice, (writer) => {
       writeName(alice, writer);
       write(writer);
       writer.addIntegritySha256(nodeHashes, alice.keyOf('md5'));
@@ -205,10 +183,10 @@ for (const [name, write] of BID_DOWNS) {
 }
 
 test('bid-down: a nonce whose bit was taken away is stale', () => {
-  const { script, alice } = begin();
+  const { script, alice } = beginChallenged();
   const nonce = (alice.nonce as Uint8Array).slice();
   nonce.set(encodeUtf8('AAAA'), 9);
-  const lines = send(alice, (writer) => {
+  const lines = sendAllocate(alice, (writer) => {
     writeName(alice, writer, nonce);
     writer.addIntegrity(nodeHashes, alice.keyOf('md5'));
   });
@@ -217,8 +195,8 @@ test('bid-down: a nonce whose bit was taken away is stale', () => {
 });
 
 test('a request that was made with another realm is not ours', () => {
-  const { script, alice } = begin();
-  const lines = send(alice, (writer) => {
+  const { script, alice } = beginChallenged();
+  const lines = sendAllocate(alice, (writer) => {
     writer.addText(ATTRIBUTE_USERNAME, alice.credential.username);
     writer.addText(ATTRIBUTE_REALM, 'elsewhere');
     writer.addBytes(ATTRIBUTE_NONCE, alice.nonce as Uint8Array);
@@ -229,7 +207,7 @@ test('a request that was made with another realm is not ours', () => {
 });
 
 test('a stale nonce is replaced by a fresh one, with which the client goes on', () => {
-  const { script, alice } = begin();
+  const { script, alice } = beginChallenged();
   alice.mustAllocate({ lifetime: 3_600 });
   script.advance(3_599);
   assert.deepEqual(alice.refresh(3_600), ['alice < refresh success lifetime=3600 sha1']);
@@ -240,14 +218,14 @@ test('a stale nonce is replaced by a fresh one, with which the client goes on', 
 });
 
 test("a nonce is of no use at another client's address", () => {
-  const { script, alice } = begin();
+  const { script, alice } = beginChallenged();
   const mallory = script.client('mallory', '198.51.100.66:4000', alice.credential);
   mallory.nonce = alice.nonce;
   assert.deepEqual(mallory.allocate(), ['mallory < allocate error error=438 realm=turn.example nonce algorithms=2,1']);
 });
 
 test('whoever is unknown is told so, not that the nonce is stale', () => {
-  const { alice } = begin();
+  const { alice } = beginChallenged();
   alice.nonce = encodeUtf8('an old nonce');
   alice.credential = { ...alice.credential, username: 'alice' as Username };
   assert.deepEqual(alice.allocate(), [`alice < allocate error ${CHALLENGE}`]);
@@ -262,7 +240,7 @@ test('credentials of the previous master secret are good while that is configure
 });
 
 test('another credential on the same allocation is refused, be it as good as the first', () => {
-  const { script, alice } = begin();
+  const { script, alice } = beginChallenged();
   alice.mustAllocate();
   alice.credential = script.credential();
   assert.deepEqual(alice.refresh(), ['alice < refresh error error=441 sha1']);
@@ -272,7 +250,7 @@ test('another credential on the same allocation is refused, be it as good as the
 });
 
 test('on an allocation, too, the integrity must be right', () => {
-  const { script, alice } = begin();
+  const { script, alice } = beginChallenged();
   alice.mustAllocate();
   alice.credential = { ...alice.credential, password: 'wrong' };
   assert.deepEqual(alice.refresh(0), [`alice < refresh error ${CHALLENGE}`]);
