@@ -3,13 +3,18 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { nodeModules, root } from './root.mjs';
+import { showProgress } from './show-progress.mjs';
 
 /** Holds the digest of what was installed; it disappears with node_modules. */
 const stampFile = join(nodeModules, '.taciturn-installed');
 
-/** Registry trouble is told after seconds, not after npm's own minutes. */
+/**
+ * Registry trouble is told after seconds, not after npm's own minutes. The only install script is our own, and what it
+ * says would be lost in npm: `buildNative` does its work.
+ */
 const npmArguments = [
   'ci',
+  '--ignore-scripts',
   '--loglevel=error',
   '--no-audit',
   '--no-fund',
@@ -128,26 +133,6 @@ function spawnNpm() {
     child.on('error', () => resolve({ code: -1, output }));
     child.on('close', (code) => resolve({ code: code ?? 1, output }));
   });
-}
-
-/**
- * Says on standard error that a step runs, and again while it lasts.
- * @param {string} step
- * @returns {() => void} ends the step
- */
-function showProgress(step) {
-  const startedAt = performance.now();
-  const seconds = () => Math.round((performance.now() - startedAt) / 1000);
-  const isTerminal = process.stderr.isTTY === true;
-  process.stderr.write(isTerminal ? `${step}…` : `${step}…\n`);
-  const timer = setInterval(
-    () => process.stderr.write(isTerminal ? `\r${step}… ${seconds()} s` : `${step}… ${seconds()} s so far\n`),
-    isTerminal ? 1000 : 10_000,
-  );
-  return () => {
-    clearInterval(timer);
-    process.stderr.write(`${isTerminal ? '\r' : ''}${step}: ${seconds()} s\n`);
-  };
 }
 
 /** What npm prints, and what it means for the person who reads it. First match wins. */

@@ -6,7 +6,7 @@ export function describeRelay(
   config: Config,
 ): Pick<
   RelayOptions,
-  'listen' | 'relays' | 'relayPorts' | 'realm' | 'workers' | 'peers' | 'limits' | 'usageIntervalMs'
+  'listen' | 'relays' | 'relayPorts' | 'realm' | 'workers' | 'datagram' | 'peers' | 'limits' | 'usageIntervalMs'
 > {
   return {
     listen: config.turn.listen,
@@ -14,6 +14,7 @@ export function describeRelay(
     relayPorts: config.turn.relayPorts,
     realm: config.turn.realm,
     workers: config.turn.workers,
+    datagram: config.turn.datagram,
     peers: {
       allow: config.peers.allow.map(({ cidr }) => cidr),
       deny: config.peers.deny.map(({ cidr }) => cidr),

@@ -7,6 +7,7 @@ import { watchCertificateFiles } from '../relay/certificate/certificate-files.ts
 import { ListenError } from '../relay/listen-ports.ts';
 import type { Relay } from '../relay/relay.ts';
 import type { WriteLog } from '../relay/relay-options.ts';
+import { BackEndFailure } from '../relay/sockets/back-end-failure.ts';
 import { startRelay } from '../relay/supervisor.ts';
 import { describeRelay } from './describe-relay.ts';
 import type { OpenedCertificate } from './open-certificate.ts';
@@ -37,7 +38,7 @@ export interface RelaySurroundings {
 
 /**
  * Starts the workers, and keeps their certificate up to date.
- * @throws {StartError} when a port cannot be listened on.
+ * @throws {StartError} when a port cannot be listened on, or the wanted datagram back end does not work here.
  */
 export async function openRelay(
   config: Config,
@@ -60,9 +61,7 @@ export async function openRelay(
     workerEntry: relayWorkerUrl,
     log: writeTo(log),
   }).catch((error: unknown) => {
-    throw error instanceof ListenError
-      ? new StartError(`${error.message} The setting is turn.listen (TACITURN_TURN_LISTEN).`, { cause: error })
-      : error;
+    throw explainRelayFailure(error, config);
   });
   const watch =
     certificate === undefined
@@ -84,6 +83,20 @@ export async function openRelay(
       await relay.stop();
     },
   };
+}
+
+function explainRelayFailure(error: unknown, { turn }: Config): unknown {
+  if (error instanceof ListenError) {
+    return new StartError(`${error.message} The setting is turn.listen (TACITURN_TURN_LISTEN).`, { cause: error });
+  }
+  if (error instanceof BackEndFailure) {
+    return new StartError(
+      `The datagram back end ${turn.datagram} does not work here: ${error.message}. Remove what stands in its way, or ` +
+        'set turn.datagram (TACITURN_TURN_DATAGRAM) to auto, which takes the best one that works.',
+      { cause: error },
+    );
+  }
+  return error;
 }
 
 function writeTo(log: Logger): WriteLog {

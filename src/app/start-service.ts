@@ -75,7 +75,7 @@ async function start(config: Config, log: Logger, closers: Closers): Promise<Ser
     readReasonsNotReady: () => [...reasonsNotReady],
     metrics: createMetrics({
       version,
-      relay: describeCounters(() => relay?.counters() ?? {}, follower.lagMs),
+      relay: describeCounters(() => relay, follower.lagMs),
     }),
     log,
     version,

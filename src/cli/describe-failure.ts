@@ -6,6 +6,7 @@ const TOLD_ERRORS: ReadonlySet<string> = new Set([
   CliError.name,
   ConfigError.name,
   'InstallationError',
+  'LoadError',
   'StoreError',
   'StartError',
 ]);

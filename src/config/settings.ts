@@ -94,6 +94,11 @@ const turn = {
     fallback: (host): number => host.cores,
     fallbackText: 'one per core',
   }),
+  datagram: setting(choiceKind(['auto', 'io_uring', 'mmsg', 'dgram']), {
+    description:
+      "How UDP is read and written: `io_uring` and `mmsg` are Linux's calls for many datagrams at once, `dgram` is Node's own, which works everywhere and takes several times the CPU. `auto` tries them in this order at the start. With another value a start fails where that one does not work.",
+    fallback: 'auto',
+  }),
   maxLifetimeSeconds: setting(integerKind(ALLOCATION_LIFETIME_SECONDS_DEFAULT, 86_400, 'seconds'), {
     description: 'The longest lifetime that an Allocate or a Refresh is given (RFC 8656 §7.2: 3600).',
     fallback: ALLOCATION_LIFETIME_SECONDS_MAX_DEFAULT,

@@ -19,6 +19,7 @@ test("the relay's counters are read at each scrape, under names of Prometheus", 
     events: ['ingress_bytes'],
     gauges: ['allocations'],
     readCounters: () => counters,
+    readDatagramBackEnd: () => ({ backEnd: 'mmsg', reason: 'io_uring_refused' }),
   };
   const metrics = createMetrics({ version: '1.2.3', relay });
   await metrics.readText();
@@ -30,6 +31,7 @@ test("the relay's counters are read at each scrape, under names of Prometheus", 
     'taciturn_packets_total{outcome="drop_no_permission"}': 5,
     taciturn_ingress_bytes_total: 320,
     taciturn_allocations: 1,
+    'taciturn_turn_datagram_back_end{back_end="mmsg",reason="io_uring_refused"}': 1,
   });
 });
 
@@ -53,6 +55,7 @@ test('docs/reference/metrics.md tells of every metric', async () => {
     events: [...EVENTS, ...RELAY_EVENTS, ...SUPERVISOR_EVENTS],
     gauges: [...RELAY_GAUGES, 'changes_lag_seconds'],
     readCounters: () => ({}),
+    readDatagramBackEnd: () => undefined,
   };
   const metrics = await createMetrics({ version: '1.2.3', relay }).readText();
   const names = [...metrics.matchAll(/^# TYPE (taciturn_\w+) /gm)].map(([, name = '']) => name);

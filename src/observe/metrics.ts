@@ -10,6 +10,8 @@ export interface RelayReadings {
   readonly gauges: readonly string[];
   /** The value of each by its name, summed over the workers; a missing one is 0. */
   readonly readCounters: () => Readonly<Record<string, number>>;
+  /** How UDP is read and written, and why so, each one of a few words; undefined until the relay runs. */
+  readonly readDatagramBackEnd: () => { readonly backEnd: string; readonly reason: string } | undefined;
 }
 
 /** One answered HTTP request. */
@@ -47,6 +49,7 @@ export function createMetrics({ version, relay }: CreateMetricsOptions): Metrics
     registerOutcomes(registry, relay);
     registerEvents(registry, relay);
     registerGauges(registry, relay);
+    registerDatagramBackEnd(registry, relay);
   }
   return {
     observeRequest: registerRequests(registry),
@@ -106,6 +109,22 @@ function registerGauges(registry: Registry, { gauges, readCounters }: RelayReadi
       },
     });
   }
+}
+
+function registerDatagramBackEnd(registry: Registry, { readDatagramBackEnd }: RelayReadings): void {
+  new Gauge({
+    name: 'taciturn_turn_datagram_back_end',
+    help: 'Always 1; its labels tell how UDP is read and written, and why so.',
+    labelNames: ['back_end', 'reason'],
+    registers: [registry],
+    collect() {
+      const chosen = readDatagramBackEnd();
+      this.reset();
+      if (chosen !== undefined) {
+        this.set({ back_end: chosen.backEnd, reason: chosen.reason }, 1);
+      }
+    },
+  });
 }
 
 function describe(name: string): string {

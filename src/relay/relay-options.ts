@@ -12,6 +12,7 @@ import type { PortRange } from '../turn/port-pool.ts';
 import type { RelayAddress } from '../turn/relay-address.ts';
 import { DEFAULT_TURN_LIMITS, type TurnLimits } from '../turn/server-options.ts';
 import type { CertificateMaterial } from './certificate/certificate-material.ts';
+import type { DatagramWish } from './sockets/datagram-back-end.ts';
 
 /** What the relay holds at most, per worker where nothing else is said. */
 export interface RelayLimits extends TurnLimits {
@@ -43,6 +44,8 @@ export interface RelayOptions {
   readonly software: string;
   /** Worker threads, from 1 on. */
   readonly workers: number;
+  /** How they read and write UDP. */
+  readonly datagram: DatagramWish;
   readonly peers: { readonly allow: readonly Cidr[]; readonly deny: readonly Cidr[] };
   /** The service's other listeners, which no peer may be: HTTP. */
   readonly httpListen: readonly AddressWords[];

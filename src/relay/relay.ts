@@ -2,11 +2,14 @@ import type { Change } from '../contract/change.ts';
 import type { ListenAddress } from '../contract/worker-message.ts';
 import type { CertificateMaterial } from './certificate/certificate-material.ts';
 import type { RelayCounterName, WorkerCounterName } from './relay-counters.ts';
+import type { ChosenBackEnd } from './sockets/datagram-back-end.ts';
 
 /** The data plane of one process, as the rest of the service sees it. */
 export interface Relay {
   /** Where it listens, with the real ports. */
   readonly listening: readonly ListenAddress[];
+  /** How its workers read and write UDP, and why. */
+  readonly datagram: ChosenBackEnd;
   /** Tells every worker what has changed; allocations that it concerns end within milliseconds. */
   applyChanges(changes: readonly Change[]): void;
   /** Every counter and gauge by its name, summed over the workers. */

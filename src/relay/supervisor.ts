@@ -17,6 +17,8 @@ import type { RelayOptions } from './relay-options.ts';
 import { ReservationRouter } from './reservation-router.ts';
 import { ReuseportOrder } from './reuseport-order.ts';
 import { SharedState } from './shared-state.ts';
+import { chooseDatagramBackEnd } from './sockets/choose-datagram-back-end.ts';
+import type { ChosenBackEnd } from './sockets/datagram-back-end.ts';
 import { UsageQueue } from './usage-queue.ts';
 import { WorkerSeat } from './worker-seat.ts';
 import type { WorkerStart } from './worker-start.ts';
@@ -36,6 +38,7 @@ const TICKET_KEY_BYTES = 48;
 /**
  * Starts the workers, and resolves when all of them listen.
  * @throws {ListenError} naming the first port that cannot be listened on, and what to do.
+ * @throws {BackEndFailure} when `options.datagram` names a back end that does not work here.
  */
 export async function startRelay(options: RelayOptions): Promise<Relay> {
   assert(options.workers >= 1 && options.workers <= WORKERS_MAX, 'there are as many workers as can be named');
@@ -44,8 +47,11 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     options.tls !== undefined || options.listen.every(({ transport }) => transport !== 'tls'),
     'a TLS listener has a certificate',
   );
+  const datagram = await chooseDatagramBackEnd(options.datagram);
+  const { backEnd, reason, explanation } = datagram;
+  options.log('info', `datagrams go through ${backEnd}: ${explanation}`, { backEnd, reason });
   const ports = await claimListenPorts(options.listen);
-  const supervisor = new Supervisor(options, ports.listen);
+  const supervisor = new Supervisor(options, ports.listen, datagram);
   try {
     await supervisor.start(() => ports.release());
   } catch (error) {
@@ -59,6 +65,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
 /** The workers of a process and what they have in common. It runs beside the control plane, and never sees a packet. */
 export class Supervisor implements Relay {
   readonly listening: readonly ListenAddress[];
+  readonly datagram: ChosenBackEnd;
   readonly #options: RelayOptions;
   readonly #shared: SharedState;
   readonly #snapshot = new ChangeSnapshot();
@@ -88,8 +95,9 @@ export class Supervisor implements Relay {
   #workersDied = 0;
   #allocationsLost = 0;
 
-  constructor(options: RelayOptions, listening: readonly ListenAddress[]) {
+  constructor(options: RelayOptions, listening: readonly ListenAddress[], datagram: ChosenBackEnd) {
     this.listening = listening;
+    this.datagram = datagram;
     this.#options = options;
     this.#shared = new SharedState(options);
     this.#readOwnAddresses = options.readOwnAddresses ?? listOwnAddresses;
@@ -243,6 +251,7 @@ export class Supervisor implements Relay {
       listen: this.listening,
       answering: this.#answering,
       isShared: this.#isShared,
+      datagram: this.datagram.backEnd,
       relays,
       relayPorts,
       realm,

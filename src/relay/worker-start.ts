@@ -5,6 +5,7 @@ import type { ListenAddress } from '../contract/worker-message.ts';
 import type { PortRange, WorkerShare } from '../turn/port-pool.ts';
 import type { RelayAddress } from '../turn/relay-address.ts';
 import type { RelayLimits } from './relay-options.ts';
+import type { DatagramBackEnd } from './sockets/datagram-back-end.ts';
 import type { TlsOptions } from './tls-handshakes.ts';
 
 /** Everything a worker thread is started with, as a structured clone. */
@@ -15,6 +16,8 @@ export interface WorkerStart {
   readonly answering: readonly ListenAddress[];
   /** Whether other workers bind the same ports. */
   readonly isShared: boolean;
+  /** The same in all workers. */
+  readonly datagram: DatagramBackEnd;
   readonly relays: readonly RelayAddress[];
   readonly relayPorts: PortRange;
   readonly realm: string;

@@ -64,7 +64,7 @@ class RelayWorker {
       hold,
       clock: tools.clock,
       counters: this.#counters.relay,
-      makeSockets: createDatagramSockets,
+      makeSockets: (handler) => createDatagramSockets(handler, start.datagram),
       makeServer: (features, backlog) => this.#makeServer(features, backlog, tools),
       makeStreams: (handler) =>
         new StreamTable(

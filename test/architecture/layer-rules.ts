@@ -17,7 +17,8 @@ export const layers = {
   bus: ['base', 'contract', 'control'],
   http: ['base', 'contract', 'control', 'config', 'observe'],
   app: ['base', 'contract', 'stun', 'turn', 'relay', 'control', 'store', 'bus', 'http', 'config', 'observe'],
-  cli: ['base', 'contract', 'control', 'config', 'observe', 'app'],
+  load: ['base', 'stun', 'relay', 'app'],
+  cli: ['base', 'contract', 'control', 'config', 'observe', 'app', 'load'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 /** The layers that are sans-IO: pure functions and data, proved by tsconfig.core.json too. */

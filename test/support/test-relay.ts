@@ -115,6 +115,7 @@ function describeLoopbackRelay() {
     realm: 'test.example',
     software: '',
     workers: 1,
+    datagram: 'auto' as const,
     peers: { allow: ['127.0.0.0/8', '::1/128'].map((text) => parseCidr(text) as Cidr), deny: [] },
     httpListen: [],
     limits: DEFAULT_RELAY_LIMITS,

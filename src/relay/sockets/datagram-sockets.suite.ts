@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { createSocket } from 'node:dgram';
 import { afterEach, describe, it } from 'node:test';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { formatIp, parseIp } from '../../base/ip.ts';
 import { ADDRESS_WORDS, type AddressWords, portOf, withPort } from '../../base/socket-address.ts';
 import { BATCH_MAX, type DatagramHandler, type DatagramSockets } from './datagram-sockets.ts';
@@ -123,6 +125,21 @@ function testReceiving(makeBench: () => DatagramBench): void {
       assert.equal(received?.payload.toString(), 'hello');
     });
   }
+
+  it('wakes up for what somebody else sends while it has nothing to do', { timeout: 2_000 }, async (test) => {
+    const bench = makeBench();
+    const receiver = await bench.opened(0);
+    const somebody = createSocket('udp4');
+    test.after(() => somebody.close());
+    for (let count = 1; count <= 3; count++) {
+      for (let turn = 0; turn < 5; turn++) {
+        await nextTurn();
+      }
+      somebody.send(`number ${count}`, portOf(receiver), '127.0.0.1');
+      const received = await bench.receivedBy(0, count);
+      assert.equal(received.at(-1)?.payload.toString(), `number ${count}`);
+    }
+  });
 
   it('keeps the order of a flow across batches', async () => {
     const bench = makeBench();

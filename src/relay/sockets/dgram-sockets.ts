@@ -16,11 +16,11 @@ import {
   type DatagramHandler,
   type DatagramSockets,
   HEADROOM_BYTES,
-  type OpenFailure,
   type OpenOptions,
   type SocketToken,
   TAILROOM_BYTES,
 } from './datagram-sockets.ts';
+import { openFailureOf } from './open-failure.ts';
 
 /** Payload bytes of one batch with their head- and tailroom; the longest datagram fits. A batch ends when it is full. */
 const SLAB_BYTES = 256 * 1024;
@@ -189,7 +189,7 @@ export class DgramSockets implements DatagramSockets {
     for (let left = this.#outcomes.length; left > 0; left--) {
       const outcome = this.#outcomes.shift();
       if (outcome?.error !== undefined) {
-        this.#handler.handleOpenFailed(outcome.token, failureOf(outcome.error), outcome.error.message);
+        this.#handler.handleOpenFailed(outcome.token, openFailureOf(outcome.error.code), outcome.error.message);
       } else if (outcome !== undefined) {
         this.#handler.handleOpened(outcome.token, outcome.local);
       }
@@ -242,21 +242,4 @@ function answerIpv4(host: string, _options: object, callback: LookupCallback): v
 
 function answerIpv6(host: string, _options: object, callback: LookupCallback): void {
   callback(null, host, IPV6);
-}
-
-function failureOf(error: NodeJS.ErrnoException): OpenFailure {
-  switch (error.code) {
-    case 'EADDRINUSE':
-      return 'in-use';
-    case 'EACCES':
-    case 'EPERM':
-      return 'forbidden';
-    case 'EMFILE':
-    case 'ENFILE':
-    case 'ENOBUFS':
-    case 'ENOMEM':
-      return 'exhausted';
-    default:
-      return 'unavailable';
-  }
 }

@@ -48,13 +48,10 @@ class Recorder implements DatagramHandler {
     assert.equal(this.isInCall, false, 'handleBatch came from within a call');
     assert.ok(batch.count > 0 && batch.count <= BATCH_MAX, `${batch.count} datagrams in a batch`);
     this.batchSizes.push(batch.count);
-    let freeFrom = 0;
+    assertApart(batch);
     for (let index = 0; index < batch.count; index++) {
       const offset = batch.offsets[index] as number;
       const length = batch.lengths[index] as number;
-      assert.ok(offset - HEADROOM_BYTES >= freeFrom, 'headroom is free');
-      freeFrom = offset + length + TAILROOM_BYTES;
-      assert.ok(freeFrom <= batch.bytes.length, 'tailroom is there');
       this.received.push({
         socket: batch.sockets[index] as number,
         from: batch.from.slice(index * ADDRESS_WORDS, (index + 1) * ADDRESS_WORDS),
@@ -62,7 +59,7 @@ class Recorder implements DatagramHandler {
       });
       // Whoever handles a datagram may write around it; the others must not be touched by that.
       batch.bytes.fill(0xee, offset - HEADROOM_BYTES, offset);
-      batch.bytes.fill(0xee, offset + length, freeFrom);
+      batch.bytes.fill(0xee, offset + length, offset + length + TAILROOM_BYTES);
       this.onDatagram(batch.sockets[index] as SocketToken, batch, index);
     }
     this.#wake();
@@ -88,6 +85,20 @@ class Recorder implements DatagramHandler {
       }
     }
   }
+}
+
+/** Every datagram has its head- and tailroom to itself. */
+function assertApart(batch: DatagramBatch): void {
+  const ranges = Array.from({ length: batch.count }, (_, index) => {
+    const offset = batch.offsets[index] as number;
+    return [offset - HEADROOM_BYTES, offset + (batch.lengths[index] as number) + TAILROOM_BYTES] as const;
+  }).sort(([a], [b]) => a - b);
+  let freeFrom = 0;
+  for (const [from, end] of ranges) {
+    assert.ok(from >= freeFrom, 'the room around a datagram is its own');
+    freeFrom = end;
+  }
+  assert.ok(freeFrom <= batch.bytes.length, 'the last tailroom is there');
 }
 
 /** A recorder and the sockets it belongs to, with the calls a test makes. */

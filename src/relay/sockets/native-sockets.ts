@@ -1,0 +1,239 @@
+import { getSystemErrorMessage, getSystemErrorName } from 'node:util';
+import type { DatagramAddon, Engine } from '../../../native/index.js';
+import { assert } from '../../base/assert.ts';
+import { formatTransportAddress } from '../../base/ip.ts';
+import { ADDRESS_WORDS, type AddressWords, cloneAddress, copyAddress } from '../../base/socket-address.ts';
+import {
+  BATCH_MAX,
+  type DatagramBatch,
+  type DatagramHandler,
+  type DatagramSockets,
+  type OpenOptions,
+  type SocketToken,
+} from './datagram-sockets.ts';
+import { openFailureOf } from './open-failure.ts';
+
+/** What `native/src/engine.h` calls by the same names; the addon refuses arrays that are shorter. */
+const QUEUE_MAX = 128;
+const QUEUE_WORDS = 3 + ADDRESS_WORDS;
+const ERRORS_MAX = 16;
+const ERROR_WORDS = 1 + ADDRESS_WORDS + 3;
+const BUFFER_BYTES = 1033 * 64;
+const OPEN_SHARED = 1;
+const OPEN_DONT_FRAGMENT = 2;
+const OPEN_ERRORS = 4;
+
+/** Room for what is sent from elsewhere than a received batch, such as an answer: the longest datagram fits. */
+const FOREIGN_BYTES = 128 * 1024;
+
+export interface NativeOptions {
+  readonly backEnd: 'io_uring' | 'mmsg';
+  /** Asked of the system for each shared socket, which may grant less (`net.core.rmem_max`). */
+  readonly receiveBufferBytes: number;
+  /**
+   * Receive buffers, a power of two. Each has room for the longest datagram, of which only the pages that were ever
+   * written take memory.
+   */
+  readonly bufferCount: number;
+}
+
+interface Outcome {
+  readonly token: SocketToken;
+  readonly local: AddressWords;
+  /** 0, or a negative error number. */
+  readonly error: number;
+}
+
+/** `DatagramSockets` over the addon: one call per batch in each direction, and no object per datagram. */
+export class NativeSockets implements DatagramSockets {
+  readonly name: 'io_uring' | 'mmsg';
+  readonly features = { dontFragment: true, icmp: true };
+  sendDrops = 0;
+
+  readonly #handler: DatagramHandler;
+  readonly #engine: Engine;
+  readonly #batch: DatagramBatch;
+  readonly #slab: Uint8Array;
+  readonly #queue = new Uint32Array(QUEUE_MAX * QUEUE_WORDS);
+  readonly #errors = new Uint32Array(1 + ERRORS_MAX * ERROR_WORDS);
+  readonly #icmpAddress: AddressWords = new Uint32Array(ADDRESS_WORDS);
+  readonly #row: AddressWords = new Uint32Array(ADDRESS_WORDS);
+  readonly #outcomes: Outcome[] = [];
+  readonly #foreignAt: number;
+  #queued = 0;
+  #foreignUsed = 0;
+  #isScheduled = false;
+  #isStopped = false;
+
+  /** @throws {NodeJS.ErrnoException} when the system refuses the back end. */
+  constructor(addon: DatagramAddon, handler: DatagramHandler, options: NativeOptions) {
+    this.name = options.backEnd;
+    this.#handler = handler;
+    this.#foreignAt = options.bufferCount * BUFFER_BYTES;
+    this.#slab = new Uint8Array(this.#foreignAt + FOREIGN_BYTES);
+    this.#batch = {
+      count: 0,
+      bytes: this.#slab,
+      sockets: new Uint32Array(BATCH_MAX),
+      offsets: new Uint32Array(BATCH_MAX),
+      lengths: new Uint32Array(BATCH_MAX),
+      from: new Uint32Array(BATCH_MAX * ADDRESS_WORDS),
+    };
+    this.#engine = addon.createEngine({
+      isUring: options.backEnd === 'io_uring' ? 1 : 0,
+      bufferCount: options.bufferCount,
+      receiveBufferBytes: options.receiveBufferBytes,
+      slab: this.#slab,
+      sockets: this.#batch.sockets,
+      offsets: this.#batch.offsets,
+      lengths: this.#batch.lengths,
+      from: this.#batch.from,
+      queue: this.#queue,
+      errors: this.#errors,
+      row: this.#row,
+      onReady: (count) => this.#handleReady(count),
+    });
+  }
+
+  open(token: SocketToken, options: OpenOptions): void {
+    copyAddress(options.local, 0, this.#row, 0);
+    const flags = (options.shared ? OPEN_SHARED : OPEN_ERRORS) | (options.dontFragment ? OPEN_DONT_FRAGMENT : 0);
+    const error = this.#engine.open(token, flags);
+    this.#outcomes.push({ token, local: cloneAddress(this.#row), error });
+    this.#schedule();
+  }
+
+  close(token: SocketToken): void {
+    for (let index = this.#outcomes.length - 1; index >= 0; index--) {
+      if (this.#outcomes[index]?.token === token) {
+        this.#outcomes.splice(index, 1);
+      }
+    }
+    if (this.#isQueuedFrom(token)) {
+      this.flush();
+    }
+    this.#engine.close(token);
+    this.#schedule();
+  }
+
+  send(token: SocketToken, to: AddressWords, toAt: number, bytes: Uint8Array, offset: number, length: number): void {
+    let at = offset;
+    if (bytes !== this.#slab) {
+      at = this.#takeForeign(bytes, offset, length);
+    }
+    if (this.#queued === QUEUE_MAX) {
+      this.flush();
+    }
+    const queue = this.#queue;
+    const row = this.#queued * QUEUE_WORDS;
+    queue[row] = token;
+    queue[row + 1] = at;
+    queue[row + 2] = length;
+    copyAddress(to, toAt, queue, row + 3);
+    this.#queued += 1;
+  }
+
+  flush(): void {
+    if (this.#queued > 0) {
+      this.sendDrops = this.#engine.send(this.#queued);
+      this.#queued = 0;
+      if (this.#errors[0] !== 0) {
+        this.#schedule();
+      }
+    }
+    this.#foreignUsed = 0;
+  }
+
+  stop(): Promise<void> {
+    if (!this.#isStopped) {
+      this.#isStopped = true;
+      this.#outcomes.length = 0;
+      this.#engine.stop();
+    }
+    return Promise.resolve();
+  }
+
+  /** Copies what does not lie in the slab into it, and answers where. */
+  #takeForeign(bytes: Uint8Array, offset: number, length: number): number {
+    if (this.#foreignUsed + length > FOREIGN_BYTES) {
+      this.flush();
+    }
+    const at = this.#foreignAt + this.#foreignUsed;
+    this.#slab.set(bytes.subarray(offset, offset + length), at);
+    this.#foreignUsed += length;
+    return at;
+  }
+
+  #isQueuedFrom(token: SocketToken): boolean {
+    for (let row = 0; row < this.#queued * QUEUE_WORDS; row += QUEUE_WORDS) {
+      if (this.#queue[row] === token) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  #handleReady(count: number): void {
+    if (count > 0) {
+      this.#batch.count = count;
+      this.#handler.handleBatch(this.#batch);
+      this.flush();
+      this.#batch.count = 0;
+    }
+    this.#reportErrors();
+  }
+
+  #schedule(): void {
+    if (!this.#isScheduled) {
+      this.#isScheduled = true;
+      setImmediate(this.#runTurn);
+    }
+  }
+
+  readonly #runTurn = (): void => {
+    this.#isScheduled = false;
+    // What the handler opens meanwhile is answered in the next turn.
+    for (let left = this.#outcomes.length; left > 0; left--) {
+      const outcome = this.#outcomes.shift();
+      if (outcome === undefined) {
+        break;
+      }
+      if (outcome.error === 0) {
+        this.#handler.handleOpened(outcome.token, outcome.local);
+      } else {
+        const name = getSystemErrorName(outcome.error);
+        this.#handler.handleOpenFailed(
+          outcome.token,
+          openFailureOf(name),
+          `${name}: ${getSystemErrorMessage(outcome.error)} (${formatTransportAddress(outcome.local)})`,
+        );
+      }
+    }
+    this.#reportErrors();
+    if (!this.#isStopped) {
+      // Sockets that were opened or closed since the last batch are told to the kernel with what is sent, or now.
+      this.sendDrops = this.#engine.send(this.#queued);
+      this.#queued = 0;
+      this.#foreignUsed = 0;
+    }
+  };
+
+  #reportErrors(): void {
+    const errors = this.#errors;
+    const count = errors[0] as number;
+    errors[0] = 0;
+    for (let index = 0; index < count; index++) {
+      const row = 1 + index * ERROR_WORDS;
+      copyAddress(errors, row + 1, this.#icmpAddress, 0);
+      const icmp = row + 1 + ADDRESS_WORDS;
+      this.#handler.handleIcmp(
+        errors[row] as SocketToken,
+        this.#icmpAddress,
+        errors[icmp] as number,
+        errors[icmp + 1] as number,
+        errors[icmp + 2] as number,
+      );
+    }
+    assert(count <= ERRORS_MAX, 'the addon reports no more errors than there is room for');
+  }
+}
