@@ -4,6 +4,7 @@
 // that is new enough, and hands over to it. Everything else in scripts/ may be written for the new runtime.
 
 import { join } from 'node:path';
+import { buildNative } from './bootstrap/build-native.mjs';
 import { findRuntime } from './bootstrap/find-runtime.mjs';
 import { installDependencies } from './bootstrap/install-dependencies.mjs';
 import { root } from './bootstrap/root.mjs';
@@ -20,6 +21,7 @@ const commands = {
   check: ['scripts/check.ts'],
   build: ['scripts/build.ts'],
   format: ['scripts/format.ts'],
+  bench: ['bench/compare/main.ts'],
   example: ['examples/browser-call/server.ts'],
 };
 
@@ -40,6 +42,7 @@ if (command === undefined) {
   if (failure !== undefined) {
     fail(failure);
   }
+  await buildNative();
   const runtime = findRuntime();
   if (runtime.failure !== undefined) {
     fail(runtime.failure);

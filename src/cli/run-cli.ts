@@ -3,6 +3,7 @@ import { addCredentialCommands } from './credential-commands.ts';
 import { describeFailure } from './describe-failure.ts';
 import { addHelpCommand, requireCommand } from './help-command.ts';
 import { addKeyCommands } from './key-commands.ts';
+import { addLoadCommand } from './load-command.ts';
 import { addServeCommand } from './serve-command.ts';
 import { addVersionCommand, describeVersion } from './version-command.ts';
 
@@ -20,6 +21,7 @@ export async function runCli(args: readonly string[]): Promise<void> {
   addServeCommand(program);
   addKeyCommands(program);
   addCredentialCommands(program);
+  addLoadCommand(program);
   addVersionCommand(program);
   addHelpCommand(program);
   try {

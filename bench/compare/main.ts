@@ -1,0 +1,31 @@
+// `npm run bench`: measures Taciturn, and with `-- --against coturn` another server in turn with it. See bench/README.md.
+
+import { Command } from 'commander';
+import { runMicroBenches } from '../micro/run-micro-benches.ts';
+import { publishResults } from '../publish/publish-results.ts';
+import { type BenchOptions, listBenchOptions } from './bench-options.ts';
+import { runComparison } from './run-comparison.ts';
+
+process.on('SIGINT', () => process.exit(130));
+process.on('SIGTERM', () => process.exit(143));
+
+process.exitCode = await main(process.argv);
+
+async function main(argv: readonly string[]): Promise<number> {
+  let exitCode = 0;
+  const program = new Command('npm run bench --').description('Measure what the relay costs.').action(async () => {
+    const options = program.opts<BenchOptions>();
+    exitCode = options.publish ? publishResults() : await runComparison(options);
+  });
+  for (const option of listBenchOptions()) {
+    program.addOption(option);
+  }
+  program.command('micro').description('Measure single functions, in nanoseconds a call.').action(runMicroBenches);
+  try {
+    await program.parseAsync(argv);
+    return exitCode;
+  } catch (error) {
+    console.error(`bench: ${(error as Error).message}`);
+    return 1;
+  }
+}

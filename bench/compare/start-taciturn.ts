@@ -1,0 +1,112 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { root } from '../../scripts/bootstrap/root.mjs';
+import { findFreePorts } from '../../test/support/free-ports.ts';
+import { cleanEnvironment } from '../../test/support/service.ts';
+import { waitFor } from '../../test/support/wait-for.ts';
+import type { BenchCertificate } from './bench-certificate.ts';
+import { PinnedProcess } from './pinned-process.ts';
+import { RELAY_ADDRESSES, RELAY_PORTS, type RunningServer, type ServerSettings } from './running-server.ts';
+
+const READY_MS = 20_000;
+/** It lives as long as the bench, on loopback. */
+const ADMIN_TOKEN = 'bench-admin-token-0123456789abcdefghij';
+/** What a person may set to compare back ends; every other setting of the caller's is left out. */
+const BACK_END_VARIABLE = 'TACITURN_TURN_DATAGRAM';
+
+interface Ports {
+  readonly http: number;
+  readonly turn: number;
+  readonly tls: number;
+}
+
+/** Starts the whole service, control plane included, as a user would: what it costs counts. */
+export async function startTaciturn(settings: ServerSettings, certificate: BenchCertificate): Promise<RunningServer> {
+  const data = mkdtempSync(join(tmpdir(), 'taciturn-bench-'));
+  const [http, turn, tls] = (await findFreePorts(3)) as [number, number, number];
+  const ports = { http, turn, tls };
+  const server = new PinnedProcess([process.execPath, join(root, 'src/cli/main.ts'), 'serve'], {
+    cores: settings.cores,
+    environment: describeEnvironment(data, ports, settings, certificate),
+  });
+  const stop = async (): Promise<void> => {
+    await server.stop();
+    rmSync(data, { recursive: true, force: true });
+  };
+  try {
+    const url = `http://127.0.0.1:${http}`;
+    await waitFor('readiness', async () => server.hasEnded || (await fetch(`${url}/readyz`)).ok, READY_MS);
+    const { username, credential } = await issueCredential(url);
+    const description = await readBackEnd(url);
+    const { pid } = server;
+    return {
+      name: 'taciturn',
+      pid,
+      port: turn,
+      tlsPort: tls,
+      username,
+      password: credential,
+      peerPort: undefined,
+      description,
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw new Error(`Taciturn did not start. What it said last:\n${server.lastLines}`, { cause: error });
+  }
+}
+
+/** Every setting is that of a plain start, but for what loopback and 20,000 allocations of one user ask for. */
+function describeEnvironment(
+  data: string,
+  { http, turn, tls }: Ports,
+  settings: ServerSettings,
+  certificate: BenchCertificate,
+): Record<string, string> {
+  return cleanEnvironment({
+    TACITURN_DATA: data,
+    TACITURN_ADMIN_TOKEN: ADMIN_TOKEN,
+    TACITURN_HTTP_LISTEN: `127.0.0.1:${http}`,
+    TACITURN_TURN_LISTEN: `udp://127.0.0.1:${turn},tcp://127.0.0.1:${turn},tls://127.0.0.1:${tls}`,
+    TACITURN_TURN_RELAY_ADDRESS: RELAY_ADDRESSES.join(','),
+    TACITURN_TURN_RELAY_PORTS: `${RELAY_PORTS.min}-${RELAY_PORTS.max}`,
+    TACITURN_TURN_WORKERS: String(settings.workers),
+    TACITURN_LIMITS_ALLOCATIONS_PER_CREDENTIAL: '1000000',
+    TACITURN_PEERS_ALLOW: '127.0.0.0/8',
+    TACITURN_TLS_CERTIFICATE: certificate.certificateFile,
+    TACITURN_TLS_KEY: certificate.keyFile,
+    TACITURN_DRAIN_SECONDS: '0',
+    TACITURN_LOG_FORMAT: 'json',
+    [BACK_END_VARIABLE]: process.env[BACK_END_VARIABLE] ?? '',
+  });
+}
+
+/** A TURN key, and a credential of it, by the HTTP API. */
+async function issueCredential(url: string): Promise<{ readonly username: string; readonly credential: string }> {
+  const made = (await post(`${url}/client/v4/accounts/default/calls/turn_keys`, ADMIN_TOKEN, { name: 'bench' })) as {
+    readonly result: { readonly uid: string; readonly key: string };
+  };
+  const { uid, key } = made.result;
+  const answer = (await post(`${url}/v1/turn/keys/${uid}/credentials/generate-ice-servers`, key, { ttl: 86_400 })) as {
+    readonly iceServers: readonly { readonly username?: string; readonly credential?: string }[];
+  };
+  const { username = '', credential = '' } = answer.iceServers.find((server) => server.username !== undefined) ?? {};
+  return { username, credential };
+}
+
+async function post(url: string, token: string, body: unknown): Promise<unknown> {
+  const headers = { authorization: `Bearer ${token}` };
+  const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
+  const text = await response.text();
+  if (!response.ok) {
+    throw new Error(`the service answered ${response.status}: ${text}`);
+  }
+  return JSON.parse(text) as unknown;
+}
+
+/** How its workers read and write datagrams, as its metrics say. */
+async function readBackEnd(url: string): Promise<string> {
+  const metrics = await (await fetch(`${url}/metrics`)).text();
+  return metrics.match(/^\w*datagram\w*\{[^}]*"(io_uring|mmsg|dgram)"[^}]*\} [1-9]/m)?.[1] ?? 'dgram';
+}
