@@ -141,6 +141,21 @@ function testReceiving(makeBench: () => DatagramBench): void {
     }
   });
 
+  it('loses nothing of a burst that is larger than its buffers, and goes on after it', async (test) => {
+    const bench = makeBench();
+    const sockets = 600;
+    const perSocket = 5;
+    const locals = await Promise.all(Array.from({ length: sockets }, (_, token) => bench.opened(token)));
+    const somebody = createSocket('udp4');
+    test.after(() => somebody.close());
+    for (let burst = 1; burst <= 3; burst++) {
+      for (let count = 0; count < sockets * perSocket; count++) {
+        somebody.send('x', portOf(locals[count % sockets] as AddressWords), '127.0.0.1');
+      }
+      await bench.recorder.until(() => bench.recorder.received.length === burst * sockets * perSocket);
+    }
+  });
+
   it('keeps the order of a flow across batches', async () => {
     const bench = makeBench();
     const receiver = await bench.opened(0);
