@@ -156,8 +156,8 @@ export class TrafficPhase {
   async #sendOnArrivals(pacer: Pacer, start: number, end: number): Promise<void> {
     const session = this.#session;
     const pump = (now: number): void => {
-      const due = now < end ? pacer.countDue(now, this.#sent, this.#delivered) : 0;
-      if (due > 0) {
+      let due = now < end ? pacer.countDue(now, this.#sent, this.#delivered) : 0;
+      for (; due > 0; due = pacer.countDue(now, this.#sent, this.#delivered)) {
         session.sender.send(due, now);
       }
     };
