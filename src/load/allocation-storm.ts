@@ -13,6 +13,8 @@ const FAILURES_MAX = 1_000;
 
 export interface StormPlan {
   readonly seconds: number;
+  /** Cycles that are not counted, before. */
+  readonly warmupSeconds: number;
   readonly serverPid: number | undefined;
   readonly signal: AbortSignal | undefined;
   readonly onProgress: (fraction: number) => void;
@@ -30,8 +32,6 @@ export interface StormFigures {
 /** Every client of a session makes an allocation and ends it, again and again, each time from another address. */
 export async function runAllocationStorm(session: LoadSession, plan: StormPlan): Promise<StormFigures> {
   const { clients, clock, latency, flows } = session;
-  const start = clock.now();
-  const end = start + plan.seconds * TICKS_PER_SECOND;
   let [cycles, failed, running, isOver] = [0, 0, flows.allocationCount, false];
   const goOn = (client: number): void => {
     if (isOver) {
@@ -41,7 +41,6 @@ export async function runAllocationStorm(session: LoadSession, plan: StormPlan):
       setImmediate(() => clients.start(client));
     }
   };
-  latency.clear();
   session.clientEvents = {
     handleReady: () => {},
     handleReleased: (client, beganAt) => {
@@ -56,14 +55,23 @@ export async function runAllocationStorm(session: LoadSession, plan: StormPlan):
       goOn(client);
     },
   };
-  const meter = new UsageMeter(plan.serverPid);
   for (let client = 0; client < flows.allocationCount; client += 1) {
     clients.start(client);
   }
-  while (clock.now() < end && plan.signal?.aborted !== true && (cycles > 0 || failed < FAILURES_MAX)) {
-    await sleep(WATCH_MS);
-    plan.onProgress(Math.min(1, (clock.now() - start) / (end - start)));
-  }
+  const pass = async (seconds: number, onProgress: (fraction: number) => void): Promise<void> => {
+    const start = clock.now();
+    const end = start + seconds * TICKS_PER_SECOND;
+    while (clock.now() < end && plan.signal?.aborted !== true && (cycles > 0 || failed < FAILURES_MAX)) {
+      await sleep(WATCH_MS);
+      onProgress(Math.min(1, (clock.now() - start) / (end - start)));
+    }
+  };
+  await pass(plan.warmupSeconds, () => {});
+  cycles = 0;
+  latency.clear();
+  const meter = new UsageMeter(plan.serverPid);
+  const start = clock.now();
+  await pass(plan.seconds, plan.onProgress);
   isOver = true;
   const seconds = (clock.now() - start) / TICKS_PER_SECOND;
   const usage = meter.read();

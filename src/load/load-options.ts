@@ -35,6 +35,7 @@ export interface LoadOptions {
   readonly search?: boolean;
   readonly lossPercentMax?: number;
   readonly seconds?: number;
+  /** Not measured, before: until then the generator's own code is being compiled, and it is late. */
   readonly warmupSeconds?: number;
   /** Seconds of one probe of a search. */
   readonly probeSeconds?: number;
@@ -65,7 +66,7 @@ export const LOAD_DEFAULTS = {
   ratePerSecond: 20_000,
   lossPercentMax: 0.1,
   seconds: 5,
-  warmupSeconds: 0.3,
+  warmupSeconds: 1.5,
   probeSeconds: 1,
   inFlight: 32,
   settleMs: 500,

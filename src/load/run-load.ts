@@ -59,6 +59,7 @@ async function chooseBackEnd({ datagram }: LoadPlan): Promise<DatagramBackEnd> {
 async function runStorm(session: LoadSession, plan: LoadPlan, target: LoadTarget): Promise<LoadReport> {
   const storm = await runAllocationStorm(session, {
     seconds: plan.seconds,
+    warmupSeconds: plan.warmupSeconds,
     serverPid: plan.serverPid,
     signal: plan.signal,
     onProgress: (fraction) => plan.onProgress?.({ stage: 'running', fraction, detail: '' }),
