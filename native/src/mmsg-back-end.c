@@ -56,8 +56,9 @@ static int start(struct engine *engine) {
   }
   state->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
   if (state->epoll_fd < 0) {
+    int error = errno;
     free(state);
-    return errno;
+    return error;
   }
   engine->state = state;
   engine->poll_fd = state->epoll_fd;

@@ -4,7 +4,7 @@ import { afterEach, describe, it } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { formatIp, parseIp } from '../../base/ip.ts';
 import { ADDRESS_WORDS, type AddressWords, portOf, withPort } from '../../base/socket-address.ts';
-import { BATCH_MAX, type DatagramHandler, type DatagramSockets } from './datagram-sockets.ts';
+import { BATCH_MAX, type DatagramHandler, type DatagramSockets, type SocketToken } from './datagram-sockets.ts';
 import { DatagramBench } from './test-support/datagram-bench.ts';
 
 const loopback4 = parseIp('127.0.0.1') as AddressWords;
@@ -223,6 +223,24 @@ function testSending(makeBench: () => DatagramBench): void {
     );
   });
 
+  it('sends whatever number is queued before a flush, each as it was given', async () => {
+    const bench = makeBench();
+    // Several, since a receive buffer of the system's own size holds some two hundred.
+    const receivers = await Promise.all([1, 2, 3, 4, 5].map((token) => bench.opened(token)));
+    await bench.opened(0);
+    const payloads = Array.from({ length: 400 }, (_, index) => Buffer.from(`datagram ${index} `.repeat(5)));
+    for (const [index, payload] of payloads.entries()) {
+      const to = receivers[index % receivers.length] as AddressWords;
+      bench.sockets.send(0 as SocketToken, to, 0, payload, 0, payload.length);
+    }
+    bench.sockets.flush();
+    await bench.recorder.until(() => bench.recorder.received.length === payloads.length);
+    assert.deepEqual(
+      bench.recorder.received.map(({ payload }) => payload.toString()).sort(),
+      payloads.map(String).sort(),
+    );
+  });
+
   it('drops and counts what cannot be sent', async () => {
     const bench = makeBench();
     const local = await bench.opened(0);
@@ -286,6 +304,16 @@ function testClosing(makeBench: () => DatagramBench): void {
     bench.send(1, after, Buffer.from('for the successor'));
     const [received] = await bench.receivedBy(0, 1);
     assert.equal(received?.payload.toString(), 'for the successor');
+  });
+
+  it('does nothing more after a stop', async () => {
+    const bench = makeBench();
+    const local = await bench.opened(0);
+    bench.sockets.send(0 as SocketToken, local, 0, Buffer.from('too late'), 0, 8);
+    await bench.sockets.stop();
+    bench.sockets.flush();
+    bench.sockets.close(0 as SocketToken);
+    await bench.sockets.stop();
   });
 
   it('ignores closing what is not open', () => {

@@ -20,7 +20,7 @@ import {
   type SocketToken,
   TAILROOM_BYTES,
 } from './datagram-sockets.ts';
-import { openFailureOf } from './open-failure.ts';
+import { OpenOutcomes } from './open-outcomes.ts';
 
 /** Payload bytes of one batch with their head- and tailroom; the longest datagram fits. A batch ends when it is full. */
 const SLAB_BYTES = 256 * 1024;
@@ -30,12 +30,6 @@ const SEND_QUEUE_BYTES_MAX = 256 * 1024;
 export interface DgramOptions {
   /** Asked of the system for each shared socket, which may grant less (`net.core.rmem_max`). */
   readonly receiveBufferBytes: number;
-}
-
-interface Outcome {
-  readonly token: SocketToken;
-  readonly local: AddressWords;
-  readonly error: NodeJS.ErrnoException | undefined;
 }
 
 /**
@@ -54,7 +48,7 @@ export class DgramSockets implements DatagramSockets {
   readonly #options: DgramOptions;
   readonly #sockets: (Socket | undefined)[] = [];
   readonly #families: number[] = [];
-  readonly #outcomes: Outcome[] = [];
+  readonly #outcomes = new OpenOutcomes();
   readonly #texts = new AddressTexts();
   readonly #batch: DatagramBatch = {
     count: 0,
@@ -100,12 +94,12 @@ export class DgramSockets implements DatagramSockets {
     } else {
       socket.close();
     }
-    this.#outcomes.push({ token, local, error: bindError });
+    this.#outcomes.add(token, local, bindError && { code: bindError.code, message: bindError.message });
     this.#schedule();
   }
 
   close(token: SocketToken): void {
-    this.#dropOutcomes(token);
+    this.#outcomes.drop(token);
     const socket = this.#sockets[token];
     if (socket !== undefined) {
       this.#sockets[token] = undefined;
@@ -185,15 +179,7 @@ export class DgramSockets implements DatagramSockets {
 
   readonly #runTurn = (): void => {
     this.#isScheduled = false;
-    // What the handler opens meanwhile is answered in the next turn.
-    for (let left = this.#outcomes.length; left > 0; left--) {
-      const outcome = this.#outcomes.shift();
-      if (outcome?.error !== undefined) {
-        this.#handler.handleOpenFailed(outcome.token, openFailureOf(outcome.error.code), outcome.error.message);
-      } else if (outcome !== undefined) {
-        this.#handler.handleOpened(outcome.token, outcome.local);
-      }
-    }
+    this.#outcomes.tell(this.#handler);
     this.#deliver();
   };
 
@@ -205,14 +191,6 @@ export class DgramSockets implements DatagramSockets {
       this.#batch.count = 0;
       this.#used = 0;
       this.flush();
-    }
-  }
-
-  #dropOutcomes(token: SocketToken): void {
-    for (let index = this.#outcomes.length - 1; index >= 0; index--) {
-      if (this.#outcomes[index]?.token === token) {
-        this.#outcomes.splice(index, 1);
-      }
     }
   }
 

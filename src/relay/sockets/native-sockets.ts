@@ -11,7 +11,7 @@ import {
   type OpenOptions,
   type SocketToken,
 } from './datagram-sockets.ts';
-import { openFailureOf } from './open-failure.ts';
+import { type OpenError, OpenOutcomes } from './open-outcomes.ts';
 
 /** What `native/src/engine.h` calls by the same names; the addon refuses arrays that are shorter. */
 const QUEUE_MAX = 128;
@@ -37,13 +37,6 @@ export interface NativeOptions {
   readonly bufferCount: number;
 }
 
-interface Outcome {
-  readonly token: SocketToken;
-  readonly local: AddressWords;
-  /** 0, or a negative error number. */
-  readonly error: number;
-}
-
 /** `DatagramSockets` over the addon: one call per batch in each direction, and no object per datagram. */
 export class NativeSockets implements DatagramSockets {
   readonly name: 'io_uring' | 'mmsg';
@@ -58,7 +51,7 @@ export class NativeSockets implements DatagramSockets {
   readonly #errors = new Uint32Array(1 + ERRORS_MAX * ERROR_WORDS);
   readonly #icmpAddress: AddressWords = new Uint32Array(ADDRESS_WORDS);
   readonly #row: AddressWords = new Uint32Array(ADDRESS_WORDS);
-  readonly #outcomes: Outcome[] = [];
+  readonly #outcomes = new OpenOutcomes();
   readonly #foreignAt: number;
   #queued = 0;
   #foreignUsed = 0;
@@ -99,16 +92,15 @@ export class NativeSockets implements DatagramSockets {
     copyAddress(options.local, 0, this.#row, 0);
     const flags = (options.shared ? OPEN_SHARED : OPEN_ERRORS) | (options.dontFragment ? OPEN_DONT_FRAGMENT : 0);
     const error = this.#engine.open(token, flags);
-    this.#outcomes.push({ token, local: cloneAddress(this.#row), error });
+    this.#outcomes.add(token, cloneAddress(this.#row), describeError(error, this.#row));
     this.#schedule();
   }
 
   close(token: SocketToken): void {
-    for (let index = this.#outcomes.length - 1; index >= 0; index--) {
-      if (this.#outcomes[index]?.token === token) {
-        this.#outcomes.splice(index, 1);
-      }
+    if (this.#isStopped) {
+      return;
     }
+    this.#outcomes.drop(token);
     if (this.#isQueuedFrom(token)) {
       this.flush();
     }
@@ -117,13 +109,11 @@ export class NativeSockets implements DatagramSockets {
   }
 
   send(token: SocketToken, to: AddressWords, toAt: number, bytes: Uint8Array, offset: number, length: number): void {
-    let at = offset;
-    if (bytes !== this.#slab) {
-      at = this.#takeForeign(bytes, offset, length);
-    }
+    // Before anything is copied: a flush frees what the queue's rows point to.
     if (this.#queued === QUEUE_MAX) {
       this.flush();
     }
+    const at = bytes === this.#slab ? offset : this.#takeForeign(bytes, offset, length);
     const queue = this.#queue;
     const row = this.#queued * QUEUE_WORDS;
     queue[row] = token;
@@ -135,19 +125,13 @@ export class NativeSockets implements DatagramSockets {
 
   flush(): void {
     if (this.#queued > 0) {
-      this.sendDrops = this.#engine.send(this.#queued);
-      this.#queued = 0;
-      if (this.#errors[0] !== 0) {
-        this.#schedule();
-      }
+      this.#submit();
     }
-    this.#foreignUsed = 0;
   }
 
   stop(): Promise<void> {
     if (!this.#isStopped) {
       this.#isStopped = true;
-      this.#outcomes.length = 0;
       this.#engine.stop();
     }
     return Promise.resolve();
@@ -192,35 +176,31 @@ export class NativeSockets implements DatagramSockets {
 
   readonly #runTurn = (): void => {
     this.#isScheduled = false;
-    // What the handler opens meanwhile is answered in the next turn.
-    for (let left = this.#outcomes.length; left > 0; left--) {
-      const outcome = this.#outcomes.shift();
-      if (outcome === undefined) {
-        break;
-      }
-      if (outcome.error === 0) {
-        this.#handler.handleOpened(outcome.token, outcome.local);
-      } else {
-        const name = getSystemErrorName(outcome.error);
-        this.#handler.handleOpenFailed(
-          outcome.token,
-          openFailureOf(name),
-          `${name}: ${getSystemErrorMessage(outcome.error)} (${formatTransportAddress(outcome.local)})`,
-        );
-      }
-    }
-    this.#reportErrors();
+    // After a stop there is nobody to tell.
     if (!this.#isStopped) {
+      this.#outcomes.tell(this.#handler);
+      this.#reportErrors();
       // Sockets that were opened or closed since the last batch are told to the kernel with what is sent, or now.
-      this.sendDrops = this.#engine.send(this.#queued);
-      this.#queued = 0;
-      this.#foreignUsed = 0;
+      this.#submit();
     }
   };
+
+  /** Sends what is queued, and forgets it; after a stop it is lost. */
+  #submit(): void {
+    if (!this.#isStopped) {
+      this.sendDrops = this.#engine.send(this.#queued);
+    }
+    this.#queued = 0;
+    this.#foreignUsed = 0;
+    if (this.#errors[0] !== 0) {
+      this.#schedule();
+    }
+  }
 
   #reportErrors(): void {
     const errors = this.#errors;
     const count = errors[0] as number;
+    assert(count <= ERRORS_MAX, 'the addon reports no more errors than there is room for');
     errors[0] = 0;
     for (let index = 0; index < count; index++) {
       const row = 1 + index * ERROR_WORDS;
@@ -234,6 +214,13 @@ export class NativeSockets implements DatagramSockets {
         errors[icmp + 2] as number,
       );
     }
-    assert(count <= ERRORS_MAX, 'the addon reports no more errors than there is room for');
   }
+}
+
+function describeError(error: number, local: AddressWords): OpenError | undefined {
+  if (error === 0) {
+    return undefined;
+  }
+  const code = getSystemErrorName(error);
+  return { code, message: `${code}: ${getSystemErrorMessage(error)} (${formatTransportAddress(local)})` };
 }
