@@ -8,6 +8,7 @@
           {
             "sources": [
               "src/addon.c",
+              "src/buffer-ring.c",
               "src/engine.c",
               "src/mmsg-back-end.c",
               "src/send-plan.c",

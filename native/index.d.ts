@@ -12,6 +12,11 @@ export interface EngineConfig {
   readonly queue: Uint32Array;
   readonly errors: Uint32Array;
   readonly row: Uint32Array;
+  /**
+   * How to wait for the next batch: until so many datagrams have arrived (first word; 0 is not to wait outside the event
+   * loop), but no longer than so many µs (second; 0 is no limit), nor longer than the event loop has nothing to do.
+   */
+  readonly pause: Uint32Array;
   /** `count` datagrams are in the batch; there may be errors as well. */
   readonly onReady: (count: number) => void;
 }

@@ -9,8 +9,10 @@
 
 #include "engine.h"
 
-// Batches in a row, at most, before the event loop has its turn: timers and messages must not starve.
-#define ROUNDS_MAX 4
+// The event loop has its turn after so long, whether or not it is known to have something to do; sooner where that is not
+// known.
+#define HOLD_US_MAX 10000
+#define BLIND_HOLD_US_MAX 500
 
 struct worker_sockets {
   struct engine engine;
@@ -21,6 +23,7 @@ struct worker_sockets {
   napi_ref on_ready;
   napi_async_context context;
   napi_async_cleanup_hook_handle cleanup;
+  uv_loop_t *loop;
   uv_poll_t poll;
   bool is_stopped;
 };
@@ -46,13 +49,37 @@ static void call_on_ready(struct worker_sockets *sockets, uint32_t count) {
   napi_close_handle_scope(env, scope);
 }
 
+// Whether the event loop has something to do that nothing would tell during a pause.
+static bool is_loop_pending(const uv_loop_t *loop) {
+  // Descriptors that the loop will ask the system about at its next turn.
+  bool has_new_watchers = loop->watcher_queue.next != &loop->watcher_queue;
+  return has_new_watchers || uv_backend_timeout(loop) == 0;
+}
+
+// The pause that TypeScript wants: never longer than until the loop's next timer.
+static struct pause next_pause(struct worker_sockets *sockets) {
+  const uint32_t *wanted = sockets->engine.pause;
+  if (!sockets->engine.back_end->watches_loop && wanted[1] == 0) {
+    return (struct pause){0};
+  }
+  int until_timer_ms = uv_backend_timeout(sockets->loop);
+  uint32_t us = until_timer_ms < 0 || until_timer_ms > 1000000 ? NO_LIMIT_US : (uint32_t)until_timer_ms * 1000;
+  bool is_shorter = wanted[1] > 0 && wanted[1] < us;
+  return (struct pause){wanted[0], is_shorter ? wanted[1] : us};
+}
+
 static void handle_readable(uv_poll_t *poll, int status, int events) {
   (void)status;
   (void)events;
   struct worker_sockets *sockets = poll->data;
   struct engine *engine = &sockets->engine;
-  for (int round = 0; round < ROUNDS_MAX && !sockets->is_stopped; round++) {
-    uint32_t count = engine->back_end->receive(engine);
+  uint64_t hold_us = engine->back_end->watches_loop ? HOLD_US_MAX : BLIND_HOLD_US_MAX;
+  uint64_t end_ns = uv_hrtime() + hold_us * 1000;
+  struct pause pause = {0};
+  for (;;) {
+    uint32_t count = engine->back_end->receive(engine, pause);
+    // The loop has just had its turn.
+    engine->is_loop_ready = engine->is_loop_ready && pause.datagrams > 0;
     if (count > 0 || engine->errors[0] > 0) {
       call_on_ready(sockets, count);
     }
@@ -61,7 +88,14 @@ static void handle_readable(uv_poll_t *poll, int status, int events) {
     }
     // Also when nothing was received: what ended without a datagram has to begin anew.
     engine->back_end->release(engine);
-    if (!engine->back_end->has_more(engine)) {
+    uv_update_time(sockets->loop);
+    if (engine->is_loop_ready || is_loop_pending(sockets->loop) || uv_hrtime() > end_ns) {
+      engine->back_end->yield(engine);
+      return;
+    }
+    // A pause in which nothing came is not repeated.
+    pause = count > 0 ? next_pause(sockets) : (struct pause){0};
+    if (pause.datagrams == 0 && engine->back_end->rest(engine)) {
       return;
     }
   }
@@ -224,9 +258,10 @@ static bool read_config(napi_env env, napi_value config, struct worker_sockets *
   engine->batch.from = read_array(env, config, "from", napi_uint32_array, BATCH_MAX * ADDRESS_WORDS);
   engine->queue = read_array(env, config, "queue", napi_uint32_array, QUEUE_MAX * QUEUE_WORDS);
   engine->errors = read_array(env, config, "errors", napi_uint32_array, 1 + ERRORS_MAX * ERROR_WORDS);
+  engine->pause = read_array(env, config, "pause", napi_uint32_array, 2);
   sockets->row = read_array(env, config, "row", napi_uint32_array, ADDRESS_WORDS);
   return engine->slab && engine->batch.sockets && engine->batch.offsets && engine->batch.lengths &&
-         engine->batch.from && engine->queue && engine->errors && sockets->row;
+         engine->batch.from && engine->queue && engine->errors && engine->pause && sockets->row;
 }
 
 static void forget_holder(napi_env env, void *data, void *hint) {
@@ -260,9 +295,9 @@ static void attach(napi_env env, napi_value config, struct worker_sockets *socke
   napi_create_string_utf8(env, "taciturn:datagrams", NAPI_AUTO_LENGTH, &name);
   napi_async_init(env, NULL, name, &sockets->context);
   napi_add_async_cleanup_hook(env, handle_env_ending, sockets, &sockets->cleanup);
-  uv_loop_t *loop;
-  napi_get_uv_event_loop(env, &loop);
-  uv_poll_init(loop, &sockets->poll, sockets->engine.poll_fd);
+  napi_get_uv_event_loop(env, &sockets->loop);
+  sockets->engine.loop_fd = uv_backend_fd(sockets->loop);
+  uv_poll_init(sockets->loop, &sockets->poll, sockets->engine.poll_fd);
   sockets->poll.data = sockets;
   uv_poll_start(&sockets->poll, UV_READABLE, handle_readable);
 }

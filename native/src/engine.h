@@ -57,9 +57,20 @@ struct batch {
   uint32_t *from;
 };
 
+#define NO_LIMIT_US UINT32_MAX
+
+// How to wait for the next batch: until so many datagrams have arrived, or the event loop has something to do, but not
+// longer than `us`. 0 datagrams: not at all.
+struct pause {
+  uint32_t datagrams;
+  uint32_t us;
+};
+
 struct engine;
 
 struct back_end {
+  // A pause ends when the event loop has something to do.
+  bool watches_loop;
   // Answers 0, or an error number of the system.
   int (*start)(struct engine *engine);
   // Lets go of everything but the sockets, which are closed already.
@@ -69,10 +80,13 @@ struct back_end {
   void (*remove)(struct engine *engine, uint32_t token);
   // Gives back what still holds on to closed sockets, and with them their ports.
   void (*settle_closed)(struct engine *engine);
-  // Puts what has arrived into the batch, and answers how many datagrams; 0 when there is nothing more for now.
-  uint32_t (*receive)(struct engine *engine);
-  // Whether `receive` would find more without asking the system.
-  bool (*has_more)(const struct engine *engine);
+  // Puts what has arrived into the batch, and answers how many datagrams; 0 when there is nothing more for now. Before,
+  // it makes the pause.
+  uint32_t (*receive)(struct engine *engine, struct pause pause);
+  // The event loop is about to sleep until `poll_fd` is readable. Answers false when there is something to receive.
+  bool (*rest)(struct engine *engine);
+  // The event loop has its turn, although there may be more to receive; `poll_fd` is readable if there is.
+  void (*yield)(struct engine *engine);
   // The datagrams of the last batch are handled: their buffers are free.
   void (*release)(struct engine *engine);
   // Sends the first `count` rows of the queue. Drops are counted in `engine->send_drops`.
@@ -93,6 +107,12 @@ struct engine {
   struct batch batch;
   const uint32_t *queue;
   uint32_t *errors;
+  // The pause before the next batch, as TypeScript wants it.
+  uint32_t *pause;
+  // Readable when the event loop has something to do, be it what `poll_fd` tells.
+  int loop_fd;
+  // It had, during a pause.
+  bool is_loop_ready;
   uint64_t send_drops;
   uint32_t receive_buffer_bytes;
   // False where the kernel has no UDP_SEGMENT, or refused it once.

@@ -1,6 +1,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "engine.h"
@@ -112,8 +113,11 @@ static void receive_from(struct engine *engine, uint32_t token) {
   }
 }
 
-static uint32_t receive(struct engine *engine) {
+static uint32_t receive(struct engine *engine, struct pause pause) {
   struct mmsg_state *state = engine->state;
+  if (pause.datagrams > 0) {
+    nanosleep(&(struct timespec){.tv_nsec = pause.us * 1000l}, NULL);
+  }
   if (state->event_next == state->event_count) {
     int ready = epoll_wait(state->epoll_fd, state->events, BATCH_MAX, 0);
     state->event_next = 0;
@@ -133,9 +137,16 @@ static uint32_t receive(struct engine *engine) {
   return state->batch_count;
 }
 
-static bool has_more(const struct engine *engine) {
+static bool rest(struct engine *engine) {
+  // epoll is level-triggered: what is left wakes the loop again.
   const struct mmsg_state *state = engine->state;
-  return state->event_next < state->event_count;
+  return state->event_next == state->event_count;
+}
+
+static void yield(struct engine *engine) {
+  // epoll is level-triggered: sockets with something left make it readable; those that it told already are asked again.
+  struct mmsg_state *state = engine->state;
+  state->event_next = state->event_count = 0;
 }
 
 static void release(struct engine *engine) {
@@ -182,13 +193,15 @@ static void send_queue(struct engine *engine, uint32_t count) {
 }
 
 const struct back_end mmsg_back_end = {
+    .watches_loop = false,
     .start = start,
     .stop = stop,
     .add = add,
     .remove = remove_socket,
     .settle_closed = settle_closed,
     .receive = receive,
-    .has_more = has_more,
+    .rest = rest,
+    .yield = yield,
     .release = release,
     .send = send_queue,
 };

@@ -1,8 +1,9 @@
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 #include <sys/resource.h>
 
+#include "buffer-ring.h"
 #include "engine.h"
 #include "send-plan.h"
 #include "uring.h"
@@ -13,16 +14,15 @@
 #define BUFFER_GROUP 0
 
 // What a completion is of: the upper bits of its user data. The lower 32 are a token, or a number of the plan's run.
-enum operation { OPERATION_NONE, OPERATION_RECEIVE, OPERATION_SEND };
+enum operation { OPERATION_NONE, OPERATION_RECEIVE, OPERATION_SEND, OPERATION_WATCH_LOOP };
 #define OPERATION_SHIFT 56
+#define WATCH_LOOP_DATA ((uint64_t)OPERATION_WATCH_LOOP << OPERATION_SHIFT)
 #define GENERATION_SHIFT 32
 #define GENERATION_MASK 0xffffffu
 
 struct uring_state {
   struct uring ring;
-  struct io_uring_buf_ring *buffers;
-  size_t buffers_bytes;
-  uint16_t buffers_tail;
+  struct buffer_ring buffers;
   // Completions that a send has looked through for its own, counted from the ring's head.
   unsigned scanned;
   // Sockets with a token below have the registered file of that number.
@@ -34,6 +34,7 @@ struct uring_state {
   uint32_t batch_count;
   // Closed sockets whose receive the kernel may still hold.
   bool has_closed;
+  bool is_loop_watched;
   struct send_plan plan;
   struct message messages[QUEUE_MAX];
   struct iovec parts[QUEUE_MAX];
@@ -47,40 +48,6 @@ static uint64_t receive_data(const struct engine *engine, uint32_t token) {
 
 static enum operation operation_of(const struct io_uring_cqe *completion) {
   return (enum operation)(completion->user_data >> OPERATION_SHIFT);
-}
-
-static void give_buffer(struct engine *engine, uint16_t id) {
-  struct uring_state *state = engine->state;
-  struct io_uring_buf *entry = &state->buffers->bufs[state->buffers_tail & (engine->buffer_count - 1)];
-  entry->addr = (uint64_t)(uintptr_t)(engine->slab + (size_t)id * BUFFER_BYTES);
-  entry->len = PAYLOAD_AT + PAYLOAD_BYTES_MAX;
-  entry->bid = id;
-  state->buffers_tail += 1;
-}
-
-static void publish_buffers(struct uring_state *state) {
-  __atomic_store_n(&state->buffers->tail, state->buffers_tail, __ATOMIC_RELEASE);
-}
-
-static int provide_buffers(struct engine *engine) {
-  struct uring_state *state = engine->state;
-  state->buffers_bytes = engine->buffer_count * sizeof(struct io_uring_buf);
-  void *memory = mmap(NULL, state->buffers_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (memory == MAP_FAILED) {
-    return errno;
-  }
-  state->buffers = memory;
-  struct io_uring_buf_reg registration = {
-      .ring_addr = (uint64_t)(uintptr_t)memory,
-      .ring_entries = engine->buffer_count,
-      .bgid = BUFFER_GROUP,
-  };
-  int error = uring_register(&state->ring, IORING_REGISTER_PBUF_RING, &registration, 1);
-  for (uint32_t id = 0; error == 0 && id < engine->buffer_count; id++) {
-    give_buffer(engine, (uint16_t)id);
-  }
-  publish_buffers(state);
-  return error;
 }
 
 // A table of files that the kernel keeps open for the ring: a send or receive then counts no reference. Without it,
@@ -101,9 +68,7 @@ static void stop(struct engine *engine) {
   struct uring_state *state = engine->state;
   if (state != NULL) {
     uring_close(&state->ring);
-    if (state->buffers != NULL) {
-      munmap(state->buffers, state->buffers_bytes);
-    }
+    buffer_ring_close(&state->buffers);
     free(state);
     engine->state = NULL;
   }
@@ -118,14 +83,14 @@ static int start(struct engine *engine) {
   state->receive_header = (struct msghdr){.msg_namelen = NAME_BYTES, .msg_controllen = CONTROL_BYTES};
   int error = uring_open(&state->ring, SQ_ENTRIES, CQ_ENTRIES);
   if (error == 0) {
-    error = provide_buffers(engine);
+    error = buffer_ring_open(&state->buffers, &state->ring, BUFFER_GROUP, engine->slab, engine->buffer_count);
   }
   if (error != 0) {
     stop(engine);
     return error;
   }
   register_files(state);
-  engine->poll_fd = state->ring.fd;
+  engine->poll_fd = state->ring.event_fd;
   return 0;
 }
 
@@ -192,7 +157,7 @@ static void settle_closed(struct engine *engine) {
   struct uring_state *state = engine->state;
   if (state->has_closed) {
     state->has_closed = false;
-    uring_submit(&state->ring);
+    uring_settle(&state->ring);
   }
 }
 
@@ -207,8 +172,8 @@ static void take_datagram(struct engine *engine, const struct io_uring_cqe *comp
   struct uring_state *state = engine->state;
   uint16_t id = (uint16_t)(completion->flags >> IORING_CQE_BUFFER_SHIFT);
   if (completion->res < 0 || !is_current(engine, completion->user_data)) {
-    give_buffer(engine, id);
-    publish_buffers(state);
+    buffer_ring_give(&state->buffers, id);
+    buffer_ring_publish(&state->buffers);
     return;
   }
   uint32_t index = state->batch_count;
@@ -236,16 +201,62 @@ static void resume_receiving(struct engine *engine, const struct io_uring_cqe *c
   }
 }
 
-static uint32_t receive(struct engine *engine) {
+// Has the ring tell when the event loop has something to do. What it tells is over as soon as the loop had its turn.
+static void watch_loop(struct engine *engine) {
   struct uring_state *state = engine->state;
-  if (uring_ready(&state->ring) == 0) {
-    uring_submit(&state->ring);
+  if (state->is_loop_watched) {
+    return;
+  }
+  // The loop's descriptor is readable when this one is.
+  uring_mute(&state->ring);
+  struct io_uring_sqe *entry = uring_next(&state->ring);
+  if (entry != NULL) {
+    entry->opcode = IORING_OP_POLL_ADD;
+    entry->fd = engine->loop_fd;
+    entry->poll32_events = POLLIN;
+    entry->user_data = WATCH_LOOP_DATA;
+    state->is_loop_watched = true;
+  }
+}
+
+// A sleeping loop must not be watched: what wakes it would then have the ring announce it to the loop, from within the
+// same wake-up, and the kernel loses such announcements.
+static void stop_watching_loop(struct engine *engine) {
+  struct uring_state *state = engine->state;
+  struct io_uring_sqe *entry = uring_next(&state->ring);
+  if (entry != NULL) {
+    entry->opcode = IORING_OP_POLL_REMOVE;
+    entry->flags = IOSQE_CQE_SKIP_SUCCESS;
+    entry->addr = WATCH_LOOP_DATA;
+    entry->user_data = (uint64_t)OPERATION_NONE << OPERATION_SHIFT;
+  }
+  uring_collect(&state->ring);
+}
+
+static void wait_for_datagrams(struct engine *engine, struct pause pause) {
+  struct uring_state *state = engine->state;
+  struct __kernel_timespec timeout = {.tv_sec = pause.us / 1000000, .tv_nsec = pause.us % 1000000 * 1000ll};
+  watch_loop(engine);
+  uring_await(&state->ring, pause.datagrams, pause.us == NO_LIMIT_US ? NULL : &timeout);
+}
+
+static uint32_t receive(struct engine *engine, struct pause pause) {
+  struct uring_state *state = engine->state;
+  uring_wake(&state->ring);
+  if (uring_ready(&state->ring) < pause.datagrams) {
+    wait_for_datagrams(engine, pause);
+  } else if (uring_ready(&state->ring) == 0) {
+    uring_collect(&state->ring);
   }
   unsigned head = *state->ring.cq_head;
   unsigned ready = uring_ready(&state->ring);
   unsigned taken = 0;
   for (; taken < ready && state->batch_count < BATCH_MAX; taken++) {
     const struct io_uring_cqe *completion = uring_peek(&state->ring, head + taken);
+    if (operation_of(completion) == OPERATION_WATCH_LOOP) {
+      state->is_loop_watched = false;
+      engine->is_loop_ready = completion->res > 0;
+    }
     if (operation_of(completion) != OPERATION_RECEIVE) {
       continue;
     }
@@ -261,22 +272,33 @@ static uint32_t receive(struct engine *engine) {
   return state->batch_count;
 }
 
-static bool has_more(const struct engine *engine) {
-  const struct uring_state *state = engine->state;
-  return uring_ready(&state->ring) > 0;
+static bool rest(struct engine *engine) {
+  struct uring_state *state = engine->state;
+  if (state->is_loop_watched) {
+    // Its completion is to be received.
+    stop_watching_loop(engine);
+    return false;
+  }
+  return uring_rest(&state->ring);
+}
+
+static void yield(struct engine *engine) {
+  struct uring_state *state = engine->state;
+  if (state->is_loop_watched) {
+    stop_watching_loop(engine);
+  }
+  uring_return(&state->ring);
 }
 
 static void release(struct engine *engine) {
   struct uring_state *state = engine->state;
   for (uint32_t index = 0; index < state->batch_count; index++) {
-    give_buffer(engine, state->batch_buffers[index]);
+    buffer_ring_give(&state->buffers, state->batch_buffers[index]);
   }
-  publish_buffers(state);
+  buffer_ring_publish(&state->buffers);
   state->batch_count = 0;
   // A receive that ended for want of buffers begins anew now that there are some, whether or not anything was sent.
-  if (uring_has_written(&state->ring)) {
-    uring_submit(&state->ring);
-  }
+  uring_submit(&state->ring);
 }
 
 // A single datagram, without control messages: the kernel copies neither a header nor a list of parts.
@@ -336,13 +358,15 @@ static void send_queue(struct engine *engine, uint32_t count) {
 }
 
 const struct back_end uring_back_end = {
+    .watches_loop = true,
     .start = start,
     .stop = stop,
     .add = add,
     .remove = remove_socket,
     .settle_closed = settle_closed,
     .receive = receive,
-    .has_more = has_more,
+    .rest = rest,
+    .yield = yield,
     .release = release,
     .send = send_queue,
 };

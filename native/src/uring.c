@@ -2,18 +2,24 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-static int enter(struct uring *ring, unsigned submit) {
+#ifndef IORING_FEAT_NO_IOWAIT
+#define IORING_FEAT_NO_IOWAIT (1U << 17)
+#define IORING_ENTER_NO_IOWAIT (1U << 7)
+#endif
+
+static int enter(struct uring *ring, unsigned submit, unsigned wanted, unsigned flags, const void *argument,
+                 size_t argument_bytes) {
   int fd = ring->fd;
-  unsigned flags = IORING_ENTER_GETEVENTS;
   if (ring->registered_fd >= 0) {
     fd = ring->registered_fd;
     flags |= IORING_ENTER_REGISTERED_RING;
   }
-  return (int)syscall(__NR_io_uring_enter, fd, submit, 0, flags, NULL, 0);
+  return (int)syscall(__NR_io_uring_enter, fd, submit, wanted, flags, argument, argument_bytes);
 }
 
 static int map_ring(struct uring *ring, const struct io_uring_params *params) {
@@ -36,6 +42,7 @@ static int map_ring(struct uring *ring, const struct io_uring_params *params) {
   ring->sq_head = (unsigned *)(memory + params->sq_off.head);
   ring->sq_tail = (unsigned *)(memory + params->sq_off.tail);
   ring->sq_flags = (unsigned *)(memory + params->sq_off.flags);
+  ring->cq_flags = (unsigned *)(memory + params->cq_off.flags);
   ring->sq_mask = *(unsigned *)(memory + params->sq_off.ring_mask);
   ring->sq_entries = params->sq_entries;
   ring->cq_head = (unsigned *)(memory + params->cq_off.head);
@@ -50,18 +57,29 @@ static int map_ring(struct uring *ring, const struct io_uring_params *params) {
   return 0;
 }
 
+// The ring's own descriptor does not become readable when work is deferred; this one does.
+static int open_event(struct uring *ring) {
+  ring->event_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+  return ring->event_fd < 0 ? errno : uring_register(ring, IORING_REGISTER_EVENTFD, &ring->event_fd, 1);
+}
+
 int uring_open(struct uring *ring, unsigned sq_entries, unsigned cq_entries) {
-  *ring = (struct uring){.fd = -1, .registered_fd = -1};
+  *ring = (struct uring){.fd = -1, .registered_fd = -1, .event_fd = -1};
   struct io_uring_params params = {
-      // One thread submits, and is not interrupted for completions: they are worked off at its next system call.
-      .flags = IORING_SETUP_CQSIZE | IORING_SETUP_CLAMP | IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_COOP_TASKRUN,
+      // One thread submits, and what arrives is worked off when it asks: an arrival neither interrupts it nor wakes it.
+      .flags = IORING_SETUP_CQSIZE | IORING_SETUP_CLAMP | IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN |
+               IORING_SETUP_TASKRUN_FLAG,
       .cq_entries = cq_entries,
   };
   ring->fd = (int)syscall(__NR_io_uring_setup, sq_entries, &params);
   if (ring->fd < 0) {
     return errno;
   }
+  ring->has_no_iowait = params.features & IORING_FEAT_NO_IOWAIT;
   int error = params.features & IORING_FEAT_SINGLE_MMAP ? map_ring(ring, &params) : EOPNOTSUPP;
+  if (error == 0) {
+    error = open_event(ring);
+  }
   if (error != 0) {
     uring_close(ring);
     return error;
@@ -84,10 +102,13 @@ void uring_close(struct uring *ring) {
   if (ring->ring_memory != NULL) {
     munmap(ring->ring_memory, ring->ring_bytes);
   }
+  if (ring->event_fd >= 0) {
+    close(ring->event_fd);
+  }
   if (ring->fd >= 0) {
     close(ring->fd);
   }
-  *ring = (struct uring){.fd = -1, .registered_fd = -1};
+  *ring = (struct uring){.fd = -1, .registered_fd = -1, .event_fd = -1};
 }
 
 int uring_register(struct uring *ring, unsigned operation, void *argument, unsigned count) {
@@ -99,15 +120,84 @@ static unsigned publish(struct uring *ring) {
   return ring->sq_written - ring->sq_submitted;
 }
 
+// Whether there are completions, in the ring or where only a call brings them into it.
+static bool has_arrived(const struct uring *ring) {
+  return uring_ready(ring) > 0 ||
+         __atomic_load_n(ring->sq_flags, __ATOMIC_ACQUIRE) & (IORING_SQ_TASKRUN | IORING_SQ_CQ_OVERFLOW);
+}
+
 void uring_submit(struct uring *ring) {
-  do {
-    int submitted = enter(ring, publish(ring));
+  while (ring->sq_submitted != ring->sq_written) {
+    int submitted = enter(ring, publish(ring), 0, 0, NULL, 0);
     if (submitted < 0 && errno != EINTR) {
       // EBUSY or EAGAIN: completions are in the way. What is written stays, and goes with the next call.
       return;
     }
     ring->sq_submitted += submitted > 0 ? (unsigned)submitted : 0;
-  } while (ring->sq_submitted != ring->sq_written);
+  }
+}
+
+void uring_collect(struct uring *ring) {
+  unsigned submit = publish(ring);
+  int submitted = enter(ring, submit, 0, IORING_ENTER_GETEVENTS, NULL, 0);
+  ring->sq_submitted += submitted > 0 ? (unsigned)submitted : 0;
+}
+
+void uring_await(struct uring *ring, unsigned wanted, const struct __kernel_timespec *timeout) {
+  struct io_uring_getevents_arg argument = {.ts = (uint64_t)(uintptr_t)timeout};
+  unsigned flags = IORING_ENTER_GETEVENTS | IORING_ENTER_EXT_ARG;
+  if (ring->has_no_iowait) {
+    flags |= IORING_ENTER_NO_IOWAIT;
+  }
+  uring_submit(ring);
+  enter(ring, 0, wanted, flags, &argument, sizeof argument);
+}
+
+void uring_settle(struct uring *ring) {
+  do {
+    uring_collect(ring);
+  } while (__atomic_load_n(ring->sq_flags, __ATOMIC_ACQUIRE) & IORING_SQ_TASKRUN);
+}
+
+static void silence(struct uring *ring) {
+  __atomic_store_n(ring->cq_flags, IORING_CQ_EVENTFD_DISABLED, __ATOMIC_RELAXED);
+}
+
+void uring_wake(struct uring *ring) {
+  // A sleeping owner is woken by nothing else.
+  ring->is_event_readable = ring->is_event_readable || *ring->cq_flags == 0;
+  silence(ring);
+}
+
+void uring_mute(struct uring *ring) {
+  uint64_t events;
+  if (ring->is_event_readable && read(ring->event_fd, &events, sizeof events) > 0) {
+    ring->is_event_readable = false;
+  }
+}
+
+static void signal_event(struct uring *ring) {
+  const uint64_t events = 1;
+  ring->is_event_readable = write(ring->event_fd, &events, sizeof events) > 0;
+}
+
+bool uring_rest(struct uring *ring) {
+  if (!has_arrived(ring)) {
+    uring_mute(ring);
+    __atomic_store_n(ring->cq_flags, 0, __ATOMIC_SEQ_CST);
+    // What arrived before this was not announced.
+    if (!has_arrived(ring)) {
+      return true;
+    }
+    silence(ring);
+  }
+  return false;
+}
+
+void uring_return(struct uring *ring) {
+  if (!uring_rest(ring) && !ring->is_event_readable) {
+    signal_event(ring);
+  }
 }
 
 struct io_uring_sqe *uring_next(struct uring *ring) {

@@ -12,6 +12,11 @@ struct uring {
   int fd;
   // Saves the kernel a look at the thread's table of files for each call.
   int registered_fd;
+  // Readable when something has arrived, unless it is silent.
+  int event_fd;
+  bool is_event_readable;
+  // The kernel can be told that a wait is no wait for a disk.
+  bool has_no_iowait;
   unsigned *sq_head;
   unsigned *sq_tail;
   unsigned sq_mask;
@@ -21,6 +26,7 @@ struct uring {
   unsigned sq_written;
   unsigned sq_submitted;
   unsigned *sq_flags;
+  unsigned *cq_flags;
   unsigned *cq_head;
   unsigned *cq_tail;
   unsigned cq_mask;
@@ -36,16 +42,31 @@ void uring_close(struct uring *ring);
 
 int uring_register(struct uring *ring, unsigned operation, void *argument, unsigned count);
 
-// Submits what is written, and lets the kernel complete what is ready, without waiting.
+// Submits what is written. What has arrived stays with the kernel.
 void uring_submit(struct uring *ring);
+
+// Submits what is written, and lets the kernel complete what has arrived, without waiting.
+void uring_collect(struct uring *ring);
+
+// The same, but waits until `wanted` completions are there or the time is over; NULL is no limit. Several datagrams of one
+// socket count as one until they are looked at.
+void uring_await(struct uring *ring, unsigned wanted, const struct __kernel_timespec *timeout);
+
+// Submits and completes until the kernel holds nothing that could be completed.
+void uring_settle(struct uring *ring);
+
+// The owner is awake, and looks by itself: `event_fd` is silent from now on, and stays as readable as it is.
+void uring_wake(struct uring *ring);
+// An awake owner makes `event_fd` unreadable.
+void uring_mute(struct uring *ring);
+
+// The owner would sleep until `event_fd` is readable. Answers false when something has arrived: the owner is still awake.
+bool uring_rest(struct uring *ring);
+// The owner lets others have their turn, and waits for `event_fd`, which is readable if something has arrived.
+void uring_return(struct uring *ring);
 
 // The next submission entry, zeroed. Submits first when there is no room; NULL when the kernel takes nothing just now.
 struct io_uring_sqe *uring_next(struct uring *ring);
-
-// Whether entries wait to be submitted.
-static inline bool uring_has_written(const struct uring *ring) {
-  return ring->sq_written != ring->sq_submitted;
-}
 
 static inline unsigned uring_ready(const struct uring *ring) {
   return __atomic_load_n(ring->cq_tail, __ATOMIC_ACQUIRE) - *ring->cq_head;

@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import type { Clock, Instant, UnixMs } from '../base/clock.ts';
 
 /** The process's clocks. Instants count from the start of the thread: those of two threads cannot be compared. */

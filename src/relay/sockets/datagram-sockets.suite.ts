@@ -5,6 +5,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { formatIp, parseIp } from '../../base/ip.ts';
 import { ADDRESS_WORDS, type AddressWords, portOf, withPort } from '../../base/socket-address.ts';
 import { BATCH_MAX, type DatagramHandler, type DatagramSockets, type SocketToken } from './datagram-sockets.ts';
+import { testSharingTheLoop } from './loop-sharing.suite.ts';
 import { DatagramBench } from './test-support/datagram-bench.ts';
 
 const loopback4 = parseIp('127.0.0.1') as AddressWords;
@@ -29,6 +30,7 @@ export function testDatagramSockets(name: string, create: (handler: DatagramHand
     testReceiving(bench);
     testSending(bench);
     testClosing(bench);
+    testSharingTheLoop(bench);
   });
 }
 

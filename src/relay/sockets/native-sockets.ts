@@ -1,8 +1,10 @@
+import { performance } from 'node:perf_hooks';
 import { getSystemErrorMessage, getSystemErrorName } from 'node:util';
 import type { DatagramAddon, Engine } from '../../../native/index.js';
 import { assert } from '../../base/assert.ts';
 import { formatTransportAddress } from '../../base/ip.ts';
 import { ADDRESS_WORDS, type AddressWords, cloneAddress, copyAddress } from '../../base/socket-address.ts';
+import { ArrivalPauses } from './arrival-pauses.ts';
 import {
   BATCH_MAX,
   type DatagramBatch,
@@ -52,6 +54,8 @@ export class NativeSockets implements DatagramSockets {
   readonly #icmpAddress: AddressWords = new Uint32Array(ADDRESS_WORDS);
   readonly #row: AddressWords = new Uint32Array(ADDRESS_WORDS);
   readonly #outcomes = new OpenOutcomes();
+  readonly #pauses = new ArrivalPauses();
+  readonly #pause = new Uint32Array(2);
   readonly #foreignAt: number;
   #queued = 0;
   #foreignUsed = 0;
@@ -83,6 +87,7 @@ export class NativeSockets implements DatagramSockets {
       from: this.#batch.from,
       queue: this.#queue,
       errors: this.#errors,
+      pause: this.#pause,
       row: this.#row,
       onReady: (count) => this.#handleReady(count),
     });
@@ -165,6 +170,7 @@ export class NativeSockets implements DatagramSockets {
       this.#batch.count = 0;
     }
     this.#reportErrors();
+    this.#pauses.choose(performance.now(), count, this.#pause);
   }
 
   #schedule(): void {

@@ -1,0 +1,50 @@
+/** Datagrams a second from which the loop waits for the next one where it is, without going all the way to sleep. */
+export const AWAIT_FROM_PER_SECOND = 1_000;
+/** From here on, datagrams are gathered: most of what one costs alone is falling asleep and waking up. */
+export const GATHER_FROM_PER_SECOND = 15_000;
+/** From here on, several have arrived whenever one looks, and waiting for more would only cost time. */
+export const GATHER_TO_PER_SECOND = 80_000;
+/** With the slack of a timer, half a millisecond at most. */
+const GATHER_US_MAX = 350;
+/** What a pause aims at: fuller batches cost hardly less per datagram. */
+const GATHER_DATAGRAMS = 12;
+/** A timer of the system is late by so many µs. */
+const TIMER_SLACK_US = 50;
+/** Waiting ends early when so many datagrams have arrived. */
+const ENOUGH_DATAGRAMS = 32;
+/** Arrivals are counted over so many ms before the pauses follow them. */
+const MEASURE_MS = 2;
+
+/** Chooses, by the rate at which datagrams arrive, how a native back end waits for the next batch. */
+export class ArrivalPauses {
+  #sinceMs = 0;
+  #arrived = 0;
+  #datagrams = 0;
+  #us = 0;
+
+  /**
+   * Writes how to wait after a batch of `count` datagrams: into `pause[0]`, until how many have arrived, where 0 is not to
+   * wait here at all; into `pause[1]`, for how many µs at most, where 0 is as long as the event loop has nothing to do.
+   * @param nowMs a steady clock's, with fractions of a millisecond
+   */
+  choose(nowMs: number, count: number, pause: Uint32Array): void {
+    this.#arrived += count;
+    const elapsedMs = nowMs - this.#sinceMs;
+    if (elapsedMs >= MEASURE_MS) {
+      this.#follow((this.#arrived * 1_000) / elapsedMs);
+      this.#sinceMs = nowMs;
+      this.#arrived = 0;
+    }
+    pause[0] = this.#datagrams;
+    pause[1] = this.#us;
+  }
+
+  #follow(perSecond: number): void {
+    const isGathering = perSecond >= GATHER_FROM_PER_SECOND && perSecond < GATHER_TO_PER_SECOND;
+    const awaited = perSecond < AWAIT_FROM_PER_SECOND ? 0 : 1;
+    this.#datagrams = isGathering ? ENOUGH_DATAGRAMS : awaited;
+    this.#us = isGathering
+      ? Math.min(GATHER_US_MAX, Math.round((GATHER_DATAGRAMS * 1_000_000) / perSecond) - TIMER_SLACK_US)
+      : 0;
+  }
+}
