@@ -8,6 +8,7 @@ export interface EngineConfig {
   readonly sockets: Uint32Array;
   readonly offsets: Uint32Array;
   readonly lengths: Uint32Array;
+  readonly trafficClasses: Uint8Array;
   readonly from: Uint32Array;
   readonly queue: Uint32Array;
   readonly errors: Uint32Array;

@@ -255,13 +255,15 @@ static bool read_config(napi_env env, napi_value config, struct worker_sockets *
   engine->batch.sockets = read_array(env, config, "sockets", napi_uint32_array, BATCH_MAX);
   engine->batch.offsets = read_array(env, config, "offsets", napi_uint32_array, BATCH_MAX);
   engine->batch.lengths = read_array(env, config, "lengths", napi_uint32_array, BATCH_MAX);
+  engine->batch.traffic_classes = read_array(env, config, "trafficClasses", napi_uint8_array, BATCH_MAX);
   engine->batch.from = read_array(env, config, "from", napi_uint32_array, BATCH_MAX * ADDRESS_WORDS);
   engine->queue = read_array(env, config, "queue", napi_uint32_array, QUEUE_MAX * QUEUE_WORDS);
   engine->errors = read_array(env, config, "errors", napi_uint32_array, 1 + ERRORS_MAX * ERROR_WORDS);
   engine->pause = read_array(env, config, "pause", napi_uint32_array, 2);
   sockets->row = read_array(env, config, "row", napi_uint32_array, ADDRESS_WORDS);
-  return engine->slab && engine->batch.sockets && engine->batch.offsets && engine->batch.lengths &&
-         engine->batch.from && engine->queue && engine->errors && engine->pause && sockets->row;
+  const struct batch *batch = &engine->batch;
+  return engine->slab && batch->sockets && batch->offsets && batch->lengths && batch->traffic_classes && batch->from &&
+         engine->queue && engine->errors && engine->pause && sockets->row;
 }
 
 static void forget_holder(napi_env env, void *data, void *hint) {

@@ -19,17 +19,20 @@
 #define ERRORS_MAX 16
 #define SOCKETS_MAX 131072
 
-// A row of the send queue: token, offset in the slab, length, address.
-#define QUEUE_WORDS (3 + ADDRESS_WORDS)
+// A row of the send queue: token, offset in the slab, length, traffic class, address.
+#define QUEUE_WORDS (4 + ADDRESS_WORDS)
 // A row of the errors: token, address, ICMP type, code, data. Their count stands before them.
 #define ERROR_WORDS (1 + ADDRESS_WORDS + 3)
 
-// The layout of a receive buffer: the kernel's words about the datagram, then its payload, then room for padding. What
-// stands before the payload has been read when TypeScript sees it, and is its headroom. No control messages are asked
-// for; their place brings the payload to the beginning of a cache line.
+// The layout of a receive buffer: the kernel's words about the datagram (io_uring's header, the sender's address, a control
+// message), then its payload, then room for padding. What stands before the payload has been read when TypeScript sees it,
+// and is its headroom. The control message is shorter than its place, which brings the payload to the beginning of a cache
+// line.
+#define NAME_AT 16
 #define NAME_BYTES 32
+#define CONTROL_AT (NAME_AT + NAME_BYTES)
 #define CONTROL_BYTES 80
-#define PAYLOAD_AT 128
+#define PAYLOAD_AT (CONTROL_AT + CONTROL_BYTES)
 #define PAYLOAD_BYTES_MAX 65535
 // An odd number of cache lines, so that the beginnings of the buffers fall into all sets of the caches.
 #define BUFFER_BYTES (1033 * 64)
@@ -54,6 +57,7 @@ struct batch {
   uint32_t *sockets;
   uint32_t *offsets;
   uint32_t *lengths;
+  uint8_t *traffic_classes;
   uint32_t *from;
 };
 
@@ -129,7 +133,13 @@ void engine_take_errors(struct engine *engine, uint32_t token);
 // Whether a send that failed like this was refused for an ICMP error of an earlier one, and is worth one more try.
 bool is_reported_error(int error);
 
-// Writes the control message that has the kernel split a send; answers how many bytes it takes.
+// The traffic class (IPv4: TOS) in the `control_bytes` of control messages that a datagram came with.
+uint8_t read_traffic_class(const uint8_t *control, size_t control_bytes);
+
+// The control messages of a send; each function answers how many bytes it has written.
+#define SEND_CONTROL_BYTES (CMSG_SPACE(sizeof(int)) + CMSG_SPACE(sizeof(uint16_t)))
+size_t write_traffic_class(uint8_t *control, int family, int traffic_class);
+// Has the kernel split the send.
 size_t write_segment_size(uint8_t *control, uint16_t segment_bytes);
 
 #endif

@@ -35,17 +35,19 @@ static void stop(struct engine *engine) {
   }
 }
 
-// Datagram `index` of every batch is received into buffer `index`: its sender, then its payload.
+// Datagram `index` of every batch is received into buffer `index`.
 static void prepare_receives(struct engine *engine) {
   struct mmsg_state *state = engine->state;
   for (uint32_t index = 0; index < BATCH_MAX; index++) {
     uint8_t *buffer = engine->slab + (size_t)index * BUFFER_BYTES;
     state->receive_parts[index] = (struct iovec){buffer + PAYLOAD_AT, PAYLOAD_BYTES_MAX};
     state->receives[index].msg_hdr = (struct msghdr){
-        .msg_name = buffer,
+        .msg_name = buffer + NAME_AT,
         .msg_namelen = NAME_BYTES,
         .msg_iov = &state->receive_parts[index],
         .msg_iovlen = 1,
+        .msg_control = buffer + CONTROL_AT,
+        .msg_controllen = CONTROL_BYTES,
     };
   }
 }
@@ -96,9 +98,11 @@ static void take_datagram(struct engine *engine, uint32_t token, uint32_t index)
   batch->sockets[index] = token;
   batch->offsets[index] = index * BUFFER_BYTES + PAYLOAD_AT;
   batch->lengths[index] = state->receives[index].msg_len;
+  batch->traffic_classes[index] = read_traffic_class(header->msg_control, header->msg_controllen);
   write_row(batch->from + index * ADDRESS_WORDS, header->msg_name);
-  // The kernel has put the length of this sender's address there.
+  // The kernel has put what it used of both there.
   header->msg_namelen = NAME_BYTES;
+  header->msg_controllen = CONTROL_BYTES;
 }
 
 // Takes as much as there is room for from one socket.

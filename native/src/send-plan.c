@@ -18,22 +18,25 @@ bool is_sendable(const struct engine *engine, const uint32_t *row) {
 }
 
 static uint32_t hash_flow(const uint32_t *row) {
-  uint32_t hash = row[0] * 0x9e3779b1u;
-  hash = (hash ^ row[3]) * 0x85ebca6bu;
-  hash = (hash ^ row[4] ^ row[7]) * 0xc2b2ae35u;
+  const uint32_t *to = row_address(row);
+  uint32_t hash = row_token(row) * 0x9e3779b1u;
+  hash = (hash ^ to[0]) * 0x85ebca6bu;
+  hash = (hash ^ to[1] ^ to[4]) * 0xc2b2ae35u;
   return hash >> 24;
 }
 
 static bool is_same_flow(const uint32_t *a, const uint32_t *b) {
-  return a[0] == b[0] &&
+  return row_token(a) == row_token(b) &&
          memcmp(row_address(a), row_address(b), ADDRESS_WORDS * sizeof(uint32_t)) == 0;
 }
 
+// A flow whose traffic class changes begins a new run rather than have one for each class: its order is kept.
 static bool can_join(const struct engine *engine, const struct run *run, const uint32_t *row) {
   const uint32_t *first = queue_row(engine, run->first);
   uint32_t length = row_length(row);
   return !run->is_ended && run->count < SEGMENTS_MAX && length > 0 && length <= row_length(first) &&
-         run->bytes + length <= RUN_BYTES_MAX && is_same_flow(first, row);
+         run->bytes + length <= RUN_BYTES_MAX && row_traffic_class(row) == row_traffic_class(first) &&
+         is_same_flow(first, row);
 }
 
 static void begin_run(const struct engine *engine, struct send_plan *plan, uint32_t index, uint32_t length) {
@@ -97,11 +100,14 @@ void fill_message(const struct engine *engine, const struct send_plan *plan, con
     parts[part] = (struct iovec){(void *)row_bytes(engine, row), row_length(row)};
     index = plan->next[index];
   }
-  size_t control_bytes = 0;
-  if (run->count > 1) {
-    control_bytes = write_segment_size(message->control, (uint16_t)row_length(first));
-  }
   socklen_t name_bytes = read_row(row_address(first), &message->to);
+  size_t control_bytes = 0;
+  if (row_traffic_class(first) != 0) {
+    control_bytes = write_traffic_class(message->control, row_family(row_address(first)), (int)row_traffic_class(first));
+  }
+  if (run->count > 1) {
+    control_bytes += write_segment_size(message->control + control_bytes, (uint16_t)row_length(first));
+  }
   message->header = (struct msghdr){
       .msg_name = &message->to,
       .msg_namelen = name_bytes,

@@ -1,5 +1,5 @@
-// How the rows of the send queue become messages: rows of equal length to one destination out of one socket go out as
-// one message that the kernel splits (UDP_SEGMENT), so that they pass its layers once.
+// How the rows of the send queue become messages: rows of equal length and traffic class to one destination out of one
+// socket go out as one message that the kernel splits (UDP_SEGMENT), so that they pass its layers once.
 #ifndef TACITURN_SEND_PLAN_H
 #define TACITURN_SEND_PLAN_H
 
@@ -37,7 +37,7 @@ struct send_plan {
 struct message {
   struct msghdr header;
   union transport_address to;
-  _Alignas(struct cmsghdr) uint8_t control[64];
+  _Alignas(struct cmsghdr) uint8_t control[SEND_CONTROL_BYTES];
 };
 
 static inline const uint32_t *queue_row(const struct engine *engine, uint32_t index) {
@@ -56,8 +56,12 @@ static inline uint32_t row_length(const uint32_t *row) {
   return row[2];
 }
 
+static inline uint32_t row_traffic_class(const uint32_t *row) {
+  return row[3];
+}
+
 static inline const uint32_t *row_address(const uint32_t *row) {
-  return row + 3;
+  return row + 4;
 }
 
 // Whether the system could send it at all: an open socket, a port, the socket's own family.

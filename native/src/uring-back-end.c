@@ -167,6 +167,8 @@ static bool is_current(const struct engine *engine, uint64_t user_data) {
   return engine->sockets[token].fd >= 0 && receive_data(engine, token) == user_data;
 }
 
+_Static_assert(sizeof(struct io_uring_recvmsg_out) == NAME_AT, "the kernel writes the name behind its header");
+
 // Adds a received datagram to the batch, or gives its buffer back.
 static void take_datagram(struct engine *engine, const struct io_uring_cqe *completion) {
   struct uring_state *state = engine->state;
@@ -184,8 +186,8 @@ static void take_datagram(struct engine *engine, const struct io_uring_cqe *comp
   batch->sockets[index] = (uint32_t)completion->user_data;
   batch->offsets[index] = buffer_at + PAYLOAD_AT;
   batch->lengths[index] = out->payloadlen;
-  const uint8_t *name = buffer + sizeof *out;
-  write_row(batch->from + index * ADDRESS_WORDS, (const union transport_address *)name);
+  batch->traffic_classes[index] = read_traffic_class(buffer + CONTROL_AT, out->controllen);
+  write_row(batch->from + index * ADDRESS_WORDS, (const union transport_address *)(buffer + NAME_AT));
   state->batch_buffers[index] = id;
   state->batch_count = index + 1;
 }
@@ -301,7 +303,7 @@ static void release(struct engine *engine) {
   uring_submit(&state->ring);
 }
 
-// A single datagram, without control messages: the kernel copies neither a header nor a list of parts.
+// A single datagram of class 0, which needs no control message: the kernel copies neither a header nor a list of parts.
 static void write_single(struct engine *engine, struct io_uring_sqe *entry, uint32_t row_index) {
   struct uring_state *state = engine->state;
   const uint32_t *row = queue_row(engine, row_index);
@@ -322,7 +324,7 @@ static void submit_run(struct engine *engine, uint32_t run_index, uint32_t *part
     engine->send_drops += run->count;
     return;
   }
-  if (run->count == 1) {
+  if (run->count == 1 && row_traffic_class(first) == 0) {
     write_single(engine, entry, run->first);
   } else {
     struct message *message = &state->messages[run_index];

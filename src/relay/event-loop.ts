@@ -66,6 +66,7 @@ export class EventLoop implements DatagramHandler, StreamHandler, ClientBacklog 
   #timer: NodeJS.Timeout | undefined;
   #timerAt = Number.POSITIVE_INFINITY;
   readonly #ticker: NodeJS.Timeout;
+  #settling: NodeJS.Immediate | undefined;
 
   constructor(options: EventLoopOptions) {
     this.#options = options;
@@ -125,7 +126,7 @@ export class EventLoop implements DatagramHandler, StreamHandler, ClientBacklog 
   /** Sends what an input resulted in, when it said so, and settles. */
   sendAndSettle(isFilled: boolean): void {
     if (isFilled) {
-      this.#send();
+      this.#send(0);
     }
     this.settle();
   }
@@ -134,13 +135,14 @@ export class EventLoop implements DatagramHandler, StreamHandler, ClientBacklog 
   async stop(): Promise<void> {
     clearInterval(this.#ticker);
     clearTimeout(this.#timer);
+    clearImmediate(this.#settling);
     this.#streams.stop();
     await this.#sockets.stop();
   }
 
   handleBatch(batch: DatagramBatch): void {
     const { server } = this;
-    const { sockets, offsets, lengths, from, bytes, count } = batch;
+    const { sockets, offsets, lengths, trafficClasses, from, bytes, count } = batch;
     const isHeld = this.#options.hold.isUp;
     const now = this.#clock.now();
     for (let index = 0; index < count; index++) {
@@ -148,14 +150,16 @@ export class EventLoop implements DatagramHandler, StreamHandler, ClientBacklog 
       const fromAt = index * ADDRESS_WORDS;
       const offset = offsets[index] as number;
       const length = lengths[index] as number;
+      const trafficClass = trafficClasses[index] as number;
       if (token >= LISTENERS_MAX) {
         if (server.handlePeer(relayOf(token), from, fromAt, bytes, offset, length, now)) {
-          this.#send();
+          this.#send(trafficClass);
         }
       } else if (isHeld && !server.hasAllocation(token as ClientSocketId, from, fromAt)) {
         (this.#counters[RELAY_COUNTER.datagram_held_drops] as number) += 1;
       } else if (server.handleClient(token as ClientSocketId, from, fromAt, bytes, offset, length, now)) {
-        this.#send();
+        // What is relayed keeps its class (RFC 8656 §14); an answer has none.
+        this.#send(server.forward.kind === FORWARD_TO_RELAY ? trafficClass : 0);
       }
     }
     this.settle();
@@ -194,12 +198,13 @@ export class EventLoop implements DatagramHandler, StreamHandler, ClientBacklog 
 
   handleStreamFrame({ ends }: StreamConnection, bytes: Uint8Array, offset: number, length: number, now: Instant): void {
     if (this.server.handleClient(ends.id, ends.remote, 0, bytes, offset, length, now)) {
-      this.#send();
+      this.#send(0);
     }
   }
 
   handleStreamPause(): void {
-    this.settle();
+    // TLS hands over each record by itself: what several of them send goes out together, at the end of this turn.
+    this.#settling ??= setImmediate(this.#runSettle);
   }
 
   handleStreamClosed({ ends }: StreamConnection): void {
@@ -215,13 +220,14 @@ export class EventLoop implements DatagramHandler, StreamHandler, ClientBacklog 
     return this.#streams.find(socket)?.hasRoom(length) === true;
   }
 
-  #send(): void {
+  /** `trafficClass` is for what leaves as a datagram. */
+  #send(trafficClass: number): void {
     const { forward } = this.server;
     const { kind, socket, address, bytes, offset, length } = forward;
     if (kind === FORWARD_TO_RELAY) {
-      this.#sockets.send(tokenOf(socket as RelaySocketId), address, 0, bytes, offset, length);
+      this.#sockets.send(tokenOf(socket as RelaySocketId), address, 0, bytes, offset, length, trafficClass);
     } else if (socket < LISTENERS_MAX) {
-      this.#sockets.send(socket as SocketToken, address, 0, bytes, offset, length);
+      this.#sockets.send(socket as SocketToken, address, 0, bytes, offset, length, trafficClass);
     } else {
       this.#sendToStream(socket as ClientSocketId, bytes, offset, length);
     }
@@ -267,6 +273,11 @@ export class EventLoop implements DatagramHandler, StreamHandler, ClientBacklog 
       this.#timer = setTimeout(this.#runTimer, delayMs);
     }
   }
+
+  readonly #runSettle = (): void => {
+    this.#settling = undefined;
+    this.settle();
+  };
 
   readonly #runTimer = (): void => {
     this.#timerAt = Number.POSITIVE_INFINITY;

@@ -19,7 +19,7 @@ const handler: DatagramHandler = {
   handleOpened(socket, local) {
     if (previous !== undefined) {
       for (let index = 0; index < 10; index++) {
-        sockets.send(socket, previous, 0, new Uint8Array(1200), 0, 1200);
+        sockets.send(socket, previous, 0, new Uint8Array(1200), 0, 1200, 0xb8);
       }
       sockets.flush();
     }
@@ -33,7 +33,15 @@ const handler: DatagramHandler = {
     for (let index = 0; index < batch.count; index++) {
       const socket = batch.sockets[index] as SocketToken;
       const [offset, length] = [batch.offsets[index] as number, batch.lengths[index] as number];
-      sockets.send(socket, batch.from, index * ADDRESS_WORDS, batch.bytes, offset, length);
+      sockets.send(
+        socket,
+        batch.from,
+        index * ADDRESS_WORDS,
+        batch.bytes,
+        offset,
+        length,
+        batch.trafficClasses[index] as number,
+      );
     }
     if (bound === SOCKETS) {
       bound += 1;

@@ -7,6 +7,7 @@ import { ADDRESS_WORDS, type AddressWords, portOf, withPort } from '../../base/s
 import { BATCH_MAX, type DatagramHandler, type DatagramSockets, type SocketToken } from './datagram-sockets.ts';
 import { testSharingTheLoop } from './loop-sharing.suite.ts';
 import { DatagramBench } from './test-support/datagram-bench.ts';
+import { testTrafficClasses } from './traffic-class.suite.ts';
 
 const loopback4 = parseIp('127.0.0.1') as AddressWords;
 const loopback6 = parseIp('::1') as AddressWords;
@@ -31,6 +32,7 @@ export function testDatagramSockets(name: string, create: (handler: DatagramHand
     testSending(bench);
     testClosing(bench);
     testSharingTheLoop(bench);
+    testTrafficClasses(bench);
   });
 }
 
@@ -40,6 +42,7 @@ function testOpening(makeBench: () => DatagramBench): void {
     assert.match(sockets.name, /^(dgram|mmsg|io_uring)$/);
     assert.equal(typeof sockets.features.dontFragment, 'boolean');
     assert.equal(typeof sockets.features.icmp, 'boolean');
+    assert.equal(typeof sockets.features.trafficClass, 'boolean');
   });
 
   for (const [family, loopback] of [
@@ -212,7 +215,7 @@ function testSending(makeBench: () => DatagramBench): void {
         const offset = (batch.offsets[index] as number) - 4;
         batch.bytes.set([1, 2, 3, 4], offset);
         const length = (batch.lengths[index] as number) + 4;
-        bench.sockets.send(socket, batch.from, index * ADDRESS_WORDS, batch.bytes, offset, length);
+        bench.sockets.send(socket, batch.from, index * ADDRESS_WORDS, batch.bytes, offset, length, 0);
       }
     };
     for (let index = 0; index < 100; index++) {
@@ -233,7 +236,7 @@ function testSending(makeBench: () => DatagramBench): void {
     const payloads = Array.from({ length: 400 }, (_, index) => Buffer.from(`datagram ${index} `.repeat(5)));
     for (const [index, payload] of payloads.entries()) {
       const to = receivers[index % receivers.length] as AddressWords;
-      bench.sockets.send(0 as SocketToken, to, 0, payload, 0, payload.length);
+      bench.sockets.send(0 as SocketToken, to, 0, payload, 0, payload.length, 0);
     }
     bench.sockets.flush();
     await bench.recorder.until(() => bench.recorder.received.length === payloads.length);
@@ -311,7 +314,7 @@ function testClosing(makeBench: () => DatagramBench): void {
   it('does nothing more after a stop', async () => {
     const bench = makeBench();
     const local = await bench.opened(0);
-    bench.sockets.send(0 as SocketToken, local, 0, Buffer.from('too late'), 0, 8);
+    bench.sockets.send(0 as SocketToken, local, 0, Buffer.from('too late'), 0, 8, 0);
     await bench.sockets.stop();
     bench.sockets.flush();
     bench.sockets.close(0 as SocketToken);

@@ -27,6 +27,8 @@ export interface DatagramBatch {
   readonly offsets: Uint32Array;
   /** Per datagram: payload bytes. */
   readonly lengths: Uint32Array;
+  /** Per datagram: its traffic class, DSCP and ECN in one byte, where `features.trafficClass`; otherwise 0. */
+  readonly trafficClasses: Uint8Array;
   /** Per datagram: the sender, `ADDRESS_WORDS` words each. */
   readonly from: AddressWords;
 }
@@ -42,7 +44,7 @@ export interface OpenOptions {
   readonly local: AddressWords;
   /** Share the port with the other workers' sockets (listeners), or own it alone (relay sockets). */
   readonly shared: boolean;
-  /** Set DF on what is sent (RFC 8656 §14.9), where `features.dontFragment`. */
+  /** Set DF on what is sent (RFC 8656 §14), where `features.dontFragment`. */
   readonly dontFragment: boolean;
 }
 
@@ -63,7 +65,7 @@ export interface DatagramHandler {
  */
 export interface DatagramSockets {
   readonly name: 'dgram' | 'mmsg' | 'io_uring';
-  readonly features: { readonly dontFragment: boolean; readonly icmp: boolean };
+  readonly features: { readonly dontFragment: boolean; readonly icmp: boolean; readonly trafficClass: boolean };
   /** Binds; answers by `handleOpened` or `handleOpenFailed`, unless the socket was closed before. */
   open(socket: SocketToken, options: OpenOptions): void;
   /**
@@ -72,11 +74,20 @@ export interface DatagramSockets {
    */
   close(socket: SocketToken): void;
   /**
-   * Queues one datagram. `bytes` in the given range stay untouched until the next `flush()`.
+   * Queues one datagram. `bytes` in the given range stay untouched until the next `flush()`. It leaves with the traffic
+   * class (0 to 255) where `features.trafficClass`; otherwise with 0.
    * What cannot be sent is dropped, counted in `sendDrops`: a full socket buffer, no route, a payload too long, port 0,
    * an address of the other family, a socket that is not open.
    */
-  send(socket: SocketToken, to: AddressWords, toAt: number, bytes: Uint8Array, offset: number, length: number): void;
+  send(
+    socket: SocketToken,
+    to: AddressWords,
+    toAt: number,
+    bytes: Uint8Array,
+    offset: number,
+    length: number,
+    trafficClass: number,
+  ): void;
   /** Submits what is queued. */
   flush(): void;
   /** Datagrams dropped at sending, since the start. */

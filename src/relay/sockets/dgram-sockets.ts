@@ -34,14 +34,14 @@ export interface DgramOptions {
 
 /**
  * `DatagramSockets` over `node:dgram`: it runs anywhere, and costs two system calls and a callback per packet. Node can
- * neither set DF nor report an ICMP error, so both features are off.
+ * neither set DF, nor report an ICMP error, nor tell a traffic class, so it has none of the features.
  *
  * A batch is what arrived in one turn of the event loop: libuv hands over every readable socket's datagrams, then
  * `setImmediate` runs in the same turn.
  */
 export class DgramSockets implements DatagramSockets {
   readonly name = 'dgram';
-  readonly features = { dontFragment: false, icmp: false };
+  readonly features = { dontFragment: false, icmp: false, trafficClass: false };
   sendDrops = 0;
 
   readonly #handler: DatagramHandler;
@@ -56,6 +56,7 @@ export class DgramSockets implements DatagramSockets {
     sockets: new Uint32Array(BATCH_MAX),
     offsets: new Uint32Array(BATCH_MAX),
     lengths: new Uint32Array(BATCH_MAX),
+    trafficClasses: new Uint8Array(BATCH_MAX),
     from: new Uint32Array(BATCH_MAX * ADDRESS_WORDS),
   };
   #used = 0;

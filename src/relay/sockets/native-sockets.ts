@@ -17,7 +17,7 @@ import { type OpenError, OpenOutcomes } from './open-outcomes.ts';
 
 /** What `native/src/engine.h` calls by the same names; the addon refuses arrays that are shorter. */
 const QUEUE_MAX = 128;
-const QUEUE_WORDS = 3 + ADDRESS_WORDS;
+const QUEUE_WORDS = 4 + ADDRESS_WORDS;
 const ERRORS_MAX = 16;
 const ERROR_WORDS = 1 + ADDRESS_WORDS + 3;
 const BUFFER_BYTES = 1033 * 64;
@@ -42,7 +42,7 @@ export interface NativeOptions {
 /** `DatagramSockets` over the addon: one call per batch in each direction, and no object per datagram. */
 export class NativeSockets implements DatagramSockets {
   readonly name: 'io_uring' | 'mmsg';
-  readonly features = { dontFragment: true, icmp: true };
+  readonly features = { dontFragment: true, icmp: true, trafficClass: true };
   sendDrops = 0;
 
   readonly #handler: DatagramHandler;
@@ -74,6 +74,7 @@ export class NativeSockets implements DatagramSockets {
       sockets: new Uint32Array(BATCH_MAX),
       offsets: new Uint32Array(BATCH_MAX),
       lengths: new Uint32Array(BATCH_MAX),
+      trafficClasses: new Uint8Array(BATCH_MAX),
       from: new Uint32Array(BATCH_MAX * ADDRESS_WORDS),
     };
     this.#engine = addon.createEngine({
@@ -84,6 +85,7 @@ export class NativeSockets implements DatagramSockets {
       sockets: this.#batch.sockets,
       offsets: this.#batch.offsets,
       lengths: this.#batch.lengths,
+      trafficClasses: this.#batch.trafficClasses,
       from: this.#batch.from,
       queue: this.#queue,
       errors: this.#errors,
@@ -113,7 +115,15 @@ export class NativeSockets implements DatagramSockets {
     this.#schedule();
   }
 
-  send(token: SocketToken, to: AddressWords, toAt: number, bytes: Uint8Array, offset: number, length: number): void {
+  send(
+    token: SocketToken,
+    to: AddressWords,
+    toAt: number,
+    bytes: Uint8Array,
+    offset: number,
+    length: number,
+    trafficClass: number,
+  ): void {
     // Before anything is copied: a flush frees what the queue's rows point to.
     if (this.#queued === QUEUE_MAX) {
       this.flush();
@@ -124,7 +134,8 @@ export class NativeSockets implements DatagramSockets {
     queue[row] = token;
     queue[row + 1] = at;
     queue[row + 2] = length;
-    copyAddress(to, toAt, queue, row + 3);
+    queue[row + 3] = trafficClass;
+    copyAddress(to, toAt, queue, row + 4);
     this.#queued += 1;
   }
 

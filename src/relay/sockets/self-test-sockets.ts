@@ -106,6 +106,7 @@ class Echo implements DatagramHandler {
         batch.bytes,
         offset,
         batch.lengths[index] as number,
+        batch.trafficClasses[index] as number,
       );
     }
   }

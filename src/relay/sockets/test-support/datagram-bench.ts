@@ -19,6 +19,7 @@ export interface Received {
   readonly socket: number;
   readonly from: AddressWords;
   readonly payload: Buffer;
+  readonly trafficClass: number;
 }
 
 /** Records what the sockets report, and lets a test wait for it. */
@@ -56,6 +57,7 @@ class Recorder implements DatagramHandler {
         socket: batch.sockets[index] as number,
         from: batch.from.slice(index * ADDRESS_WORDS, (index + 1) * ADDRESS_WORDS),
         payload: Buffer.from(batch.bytes.subarray(offset, offset + length)),
+        trafficClass: batch.trafficClasses[index] as number,
       });
       // Whoever handles a datagram may write around it; the others must not be touched by that.
       batch.bytes.fill(0xee, offset - HEADROOM_BYTES, offset);
@@ -133,12 +135,12 @@ export class DatagramBench {
     return this.recorder.opened.get(token) as AddressWords;
   }
 
-  send(token: number, to: AddressWords, payload: Uint8Array): void {
+  send(token: number, to: AddressWords, payload: Uint8Array, trafficClass = 0): void {
     // The payload stands in the middle of a larger buffer that is overwritten after the flush, as the real callers do.
     const bytes = new Uint8Array(payload.length + 20).fill(0xaa);
     bytes.set(payload, 10);
     this.#call(() => {
-      this.sockets.send(token as SocketToken, to, 0, bytes, 10, payload.length);
+      this.sockets.send(token as SocketToken, to, 0, bytes, 10, payload.length, trafficClass);
       this.sockets.flush();
     });
     bytes.fill(0xbb);
