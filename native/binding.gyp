@@ -13,6 +13,7 @@
               "src/mmsg-back-end.c",
               "src/send-plan.c",
               "src/uring-back-end.c",
+              "src/uring-sends.c",
               "src/uring.c",
             ],
             "defines": ["_GNU_SOURCE", "NAPI_VERSION=8"],

@@ -13,6 +13,7 @@
 // known.
 #define HOLD_US_MAX 10000
 #define BLIND_HOLD_US_MAX 500
+#define PAUSE_MS_MAX 1000000
 
 struct worker_sockets {
   struct engine engine;
@@ -49,23 +50,24 @@ static void call_on_ready(struct worker_sockets *sockets, uint32_t count) {
   napi_close_handle_scope(env, scope);
 }
 
-// Whether the event loop has something to do that nothing would tell during a pause.
-static bool is_loop_pending(const uv_loop_t *loop) {
-  // Descriptors that the loop will ask the system about at its next turn.
-  bool has_new_watchers = loop->watcher_queue.next != &loop->watcher_queue;
-  return has_new_watchers || uv_backend_timeout(loop) == 0;
-}
-
 // The pause that TypeScript wants: never longer than until the loop's next timer.
 static struct pause next_pause(struct worker_sockets *sockets) {
   const uint32_t *wanted = sockets->engine.pause;
-  if (!sockets->engine.back_end->watches_loop && wanted[1] == 0) {
+  if (!sockets->engine.back_end->can_watch_loop && wanted[1] == 0) {
     return (struct pause){0};
   }
   int until_timer_ms = uv_backend_timeout(sockets->loop);
-  uint32_t us = until_timer_ms < 0 || until_timer_ms > 1000000 ? NO_LIMIT_US : (uint32_t)until_timer_ms * 1000;
-  bool is_shorter = wanted[1] > 0 && wanted[1] < us;
-  return (struct pause){wanted[0], is_shorter ? wanted[1] : us};
+  bool is_soon = until_timer_ms >= 0 && until_timer_ms < PAUSE_MS_MAX;
+  uint32_t us = (is_soon ? (uint32_t)until_timer_ms : PAUSE_MS_MAX) * 1000;
+  return (struct pause){wanted[0], wanted[1] > 0 && wanted[1] < us ? wanted[1] : us};
+}
+
+// Whether the event loop should have its turn, `since_ns` after the latest.
+static bool is_loop_due(const struct worker_sockets *sockets, uint64_t since_ns) {
+  const struct engine *engine = &sockets->engine;
+  uint64_t hold_us = engine->is_loop_watched ? HOLD_US_MAX : BLIND_HOLD_US_MAX;
+  // A timeout of 0: a timer is due, an immediate waits, a descriptor is to be asked about, or something is closing.
+  return engine->is_loop_ready || uv_backend_timeout(sockets->loop) == 0 || since_ns > hold_us * 1000;
 }
 
 static void handle_readable(uv_poll_t *poll, int status, int events) {
@@ -73,8 +75,7 @@ static void handle_readable(uv_poll_t *poll, int status, int events) {
   (void)events;
   struct worker_sockets *sockets = poll->data;
   struct engine *engine = &sockets->engine;
-  uint64_t hold_us = engine->back_end->watches_loop ? HOLD_US_MAX : BLIND_HOLD_US_MAX;
-  uint64_t end_ns = uv_hrtime() + hold_us * 1000;
+  uint64_t begin_ns = uv_hrtime();
   struct pause pause = {0};
   for (;;) {
     uint32_t count = engine->back_end->receive(engine, pause);
@@ -89,7 +90,7 @@ static void handle_readable(uv_poll_t *poll, int status, int events) {
     // Also when nothing was received: what ended without a datagram has to begin anew.
     engine->back_end->release(engine);
     uv_update_time(sockets->loop);
-    if (engine->is_loop_ready || is_loop_pending(sockets->loop) || uv_hrtime() > end_ns) {
+    if (is_loop_due(sockets, uv_hrtime() - begin_ns)) {
       engine->back_end->yield(engine);
       return;
     }
@@ -289,6 +290,18 @@ static napi_value make_object(napi_env env, struct worker_sockets *sockets) {
   return object;
 }
 
+// Enters the event loop. Answers 0, or an error number of the system.
+static int watch_sockets(struct worker_sockets *sockets) {
+  napi_get_uv_event_loop(sockets->env, &sockets->loop);
+  sockets->engine.loop_fd = uv_backend_fd(sockets->loop);
+  sockets->poll.data = sockets;
+  int failure = uv_poll_init(sockets->loop, &sockets->poll, sockets->engine.poll_fd);
+  if (failure == 0) {
+    uv_poll_start(&sockets->poll, UV_READABLE, handle_readable);
+  }
+  return -failure;
+}
+
 static void attach(napi_env env, napi_value config, struct worker_sockets *sockets) {
   napi_value callback, name;
   napi_get_named_property(env, config, "onReady", &callback);
@@ -297,11 +310,22 @@ static void attach(napi_env env, napi_value config, struct worker_sockets *socke
   napi_create_string_utf8(env, "taciturn:datagrams", NAPI_AUTO_LENGTH, &name);
   napi_async_init(env, NULL, name, &sockets->context);
   napi_add_async_cleanup_hook(env, handle_env_ending, sockets, &sockets->cleanup);
-  napi_get_uv_event_loop(env, &sockets->loop);
-  sockets->engine.loop_fd = uv_backend_fd(sockets->loop);
-  uv_poll_init(sockets->loop, &sockets->poll, sockets->engine.poll_fd);
-  sockets->poll.data = sockets;
-  uv_poll_start(&sockets->poll, UV_READABLE, handle_readable);
+}
+
+static struct worker_sockets *make_sockets(napi_env env) {
+  struct worker_sockets *sockets = calloc(1, sizeof *sockets);
+  struct datagram_socket *entries = malloc(SOCKETS_MAX * sizeof *entries);
+  if (sockets == NULL || entries == NULL) {
+    free(sockets);
+    free(entries);
+    return NULL;
+  }
+  sockets->env = env;
+  sockets->engine.sockets = entries;
+  for (uint32_t token = 0; token < SOCKETS_MAX; token++) {
+    entries[token] = (struct datagram_socket){.fd = -1};
+  }
+  return sockets;
 }
 
 // createEngine(config). Throws an error with the system's code when the back end is not to be had.
@@ -309,21 +333,26 @@ static napi_value create_engine(napi_env env, napi_callback_info info) {
   napi_value config;
   size_t count = 1;
   napi_get_cb_info(env, info, &count, &config, NULL, NULL);
-  struct worker_sockets *sockets = calloc(1, sizeof *sockets);
-  sockets->env = env;
-  sockets->engine.sockets = malloc(SOCKETS_MAX * sizeof *sockets->engine.sockets);
-  for (uint32_t token = 0; token < SOCKETS_MAX; token++) {
-    sockets->engine.sockets[token] = (struct datagram_socket){.fd = -1};
+  struct worker_sockets *sockets = make_sockets(env);
+  if (sockets == NULL) {
+    throw_error(env, ENOMEM, uv_strerror(-ENOMEM));
+    return NULL;
   }
-  int error = 0;
-  bool is_valid = read_config(env, config, sockets);
-  if (is_valid) {
-    error = sockets->engine.back_end->start(&sockets->engine);
+  if (!read_config(env, config, sockets)) {
+    throw_error(env, 0, "the configuration does not fit the addon");
+    free_sockets(sockets);
+    return NULL;
   }
-  if (!is_valid || error != 0) {
-    throw_error(env, error, is_valid ? uv_strerror(-error) : "the configuration does not fit the addon");
-    free(sockets->engine.sockets);
-    free(sockets);
+  int error = sockets->engine.back_end->start(&sockets->engine);
+  if (error == 0) {
+    error = watch_sockets(sockets);
+    if (error != 0) {
+      sockets->engine.back_end->stop(&sockets->engine);
+    }
+  }
+  if (error != 0) {
+    throw_error(env, error, uv_strerror(-error));
+    free_sockets(sockets);
     return NULL;
   }
   attach(env, config, sockets);

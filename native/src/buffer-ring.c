@@ -5,6 +5,8 @@
 
 #include "engine.h"
 
+#ifdef IORING_SETUP_DEFER_TASKRUN
+
 void buffer_ring_give(struct buffer_ring *buffers, uint16_t id) {
   struct io_uring_buf *entry = &buffers->entries->bufs[buffers->tail & (buffers->count - 1)];
   entry->addr = (uint64_t)(uintptr_t)(buffers->slab + (size_t)id * BUFFER_BYTES);
@@ -43,3 +45,5 @@ void buffer_ring_close(struct buffer_ring *buffers) {
     buffers->entries = NULL;
   }
 }
+
+#endif

@@ -43,6 +43,8 @@ static int set_options(const struct engine *engine, int fd, int family, uint32_t
   }
   if (flags & OPEN_SHARED) {
     failed |= set_option(fd, SOL_SOCKET, SO_REUSEPORT, 1);
+  }
+  if (flags & OPEN_LARGE_BUFFER) {
     // The system grants less where net.core.rmem_max says so.
     failed |= set_option(fd, SOL_SOCKET, SO_RCVBUF, (int)engine->receive_buffer_bytes);
   }
@@ -123,6 +125,11 @@ bool is_reported_error(int error) {
   }
 }
 
+// With DF set, this host is the first router that a datagram can be too long for.
+static bool is_own_refusal(const struct sock_extended_err *error) {
+  return error->ee_origin == SO_EE_ORIGIN_LOCAL && error->ee_errno == EMSGSIZE;
+}
+
 // Answers false when the error is of no ICMP message, nor of one that a router would have sent.
 static bool read_error(const struct sock_extended_err *error, int family, uint32_t *icmp) {
   if (error->ee_origin == SO_EE_ORIGIN_ICMP || error->ee_origin == SO_EE_ORIGIN_ICMP6) {
@@ -131,8 +138,7 @@ static bool read_error(const struct sock_extended_err *error, int family, uint32
     icmp[2] = error->ee_info;
     return true;
   }
-  // With DF set, this host is the first router that a datagram can be too long for.
-  if (error->ee_origin == SO_EE_ORIGIN_LOCAL && error->ee_errno == EMSGSIZE) {
+  if (is_own_refusal(error)) {
     icmp[0] = family == AF_INET ? ICMP_DESTINATION_UNREACHABLE : ICMPV6_PACKET_TOO_BIG;
     icmp[1] = family == AF_INET ? ICMP_FRAGMENTATION_NEEDED : 0;
     icmp[2] = error->ee_info;
@@ -151,7 +157,8 @@ static const struct sock_extended_err *find_error(struct msghdr *message) {
   return NULL;
 }
 
-void engine_take_errors(struct engine *engine, uint32_t token) {
+bool engine_take_errors(struct engine *engine, uint32_t token) {
+  bool is_too_long = false;
   const struct datagram_socket *socket_entry = &engine->sockets[token];
   // An attacker who can make errors arrive must not hold the loop: the rest is thrown away unseen, as far as this goes.
   for (int taken = 0; taken < 2 * ERRORS_MAX; taken++) {
@@ -164,9 +171,10 @@ void engine_take_errors(struct engine *engine, uint32_t token) {
         .msg_controllen = sizeof control,
     };
     if (recvmsg(socket_entry->fd, &message, MSG_ERRQUEUE | MSG_DONTWAIT) < 0) {
-      return;
+      break;
     }
     const struct sock_extended_err *error = find_error(&message);
+    is_too_long = is_too_long || (error != NULL && is_own_refusal(error));
     if (error == NULL || message.msg_namelen == 0 || engine->errors[0] == ERRORS_MAX) {
       continue;
     }
@@ -177,6 +185,7 @@ void engine_take_errors(struct engine *engine, uint32_t token) {
       engine->errors[0] += 1;
     }
   }
+  return is_too_long;
 }
 
 uint8_t read_traffic_class(const uint8_t *control, size_t control_bytes) {

@@ -43,6 +43,8 @@ enum open_flags {
   OPEN_DONT_FRAGMENT = 2,
   // Reports ICMP errors of what it sent.
   OPEN_ERRORS = 4,
+  // Asks for a receive buffer of `receive_buffer_bytes`.
+  OPEN_LARGE_BUFFER = 8,
 };
 
 struct datagram_socket {
@@ -61,8 +63,6 @@ struct batch {
   uint32_t *from;
 };
 
-#define NO_LIMIT_US UINT32_MAX
-
 // How to wait for the next batch: until so many datagrams have arrived, or the event loop has something to do, but not
 // longer than `us`. 0 datagrams: not at all.
 struct pause {
@@ -73,8 +73,8 @@ struct pause {
 struct engine;
 
 struct back_end {
-  // A pause ends when the event loop has something to do.
-  bool watches_loop;
+  // Can watch the event loop during a pause.
+  bool can_watch_loop;
   // Answers 0, or an error number of the system.
   int (*start)(struct engine *engine);
   // Lets go of everything but the sockets, which are closed already.
@@ -115,7 +115,8 @@ struct engine {
   uint32_t *pause;
   // Readable when the event loop has something to do, be it what `poll_fd` tells.
   int loop_fd;
-  // It had, during a pause.
+  // A pause ends, and it is noticed under load, when the loop has something to do; that it had.
+  bool is_loop_watched;
   bool is_loop_ready;
   uint64_t send_drops;
   uint32_t receive_buffer_bytes;
@@ -128,8 +129,9 @@ struct engine {
 int engine_open(struct engine *engine, uint32_t token, uint32_t *row, uint32_t flags);
 void engine_close(struct engine *engine, uint32_t token);
 
-// Takes the ICMP errors of a socket from its error queue, as many as there is room for.
-void engine_take_errors(struct engine *engine, uint32_t token);
+// Takes the ICMP errors of a socket from its error queue, as many as there is room for. Answers whether one of them is this
+// host's own: the datagram that was sent last is too long.
+bool engine_take_errors(struct engine *engine, uint32_t token);
 // Whether a send that failed like this was refused for an ICMP error of an earlier one, and is worth one more try.
 bool is_reported_error(int error);
 

@@ -197,7 +197,7 @@ static void send_queue(struct engine *engine, uint32_t count) {
 }
 
 const struct back_end mmsg_back_end = {
-    .watches_loop = false,
+    .can_watch_loop = false,
     .start = start,
     .stop = stop,
     .add = add,

@@ -130,9 +130,8 @@ static void send_singly(struct engine *engine, const struct send_plan *plan, con
     fill_message(engine, plan, &single, &message, &bytes);
     int fd = engine->sockets[token].fd;
     ssize_t sent = sendmsg(fd, &message.header, MSG_DONTWAIT | MSG_NOSIGNAL);
-    if (sent < 0 && is_reported_error(errno)) {
-      // The kernel tells an earlier datagram's error instead of sending this one.
-      engine_take_errors(engine, token);
+    // The kernel tells an earlier datagram's error instead of sending this one, unless it is too long itself.
+    if (sent < 0 && is_reported_error(errno) && !engine_take_errors(engine, token)) {
       sent = sendmsg(fd, &message.header, MSG_DONTWAIT | MSG_NOSIGNAL);
     }
     if (sent < 0) {
@@ -143,8 +142,9 @@ static void send_singly(struct engine *engine, const struct send_plan *plan, con
 }
 
 void handle_failed_run(struct engine *engine, const struct send_plan *plan, const struct run *run, int error) {
-  if (is_reported_error(error)) {
-    engine_take_errors(engine, row_token(queue_row(engine, run->first)));
+  bool is_reported = is_reported_error(error);
+  bool is_too_long = is_reported && engine_take_errors(engine, row_token(queue_row(engine, run->first)));
+  if (is_reported && !is_too_long) {
     send_singly(engine, plan, run);
   } else if (run->count > 1 && (error == EIO || error == EINVAL)) {
     // EIO: the interface cannot do the checksums, and will not learn it. EINVAL: the path's MTU is too small.

@@ -3,56 +3,28 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 
-#include "buffer-ring.h"
-#include "engine.h"
-#include "send-plan.h"
-#include "uring.h"
+#include "uring-state.h"
+
+#ifdef IORING_SETUP_DEFER_TASKRUN
 
 #define SQ_ENTRIES 256
-// More than receive buffers and sends together, so that completions always have room.
+// More than receive buffers and sends together. The kernel keeps what does not fit, and the ring runs on.
 #define CQ_ENTRIES 4096
 #define BUFFER_GROUP 0
-
-// What a completion is of: the upper bits of its user data. The lower 32 are a token, or a number of the plan's run.
-enum operation { OPERATION_NONE, OPERATION_RECEIVE, OPERATION_SEND, OPERATION_WATCH_LOOP };
-#define OPERATION_SHIFT 56
-#define WATCH_LOOP_DATA ((uint64_t)OPERATION_WATCH_LOOP << OPERATION_SHIFT)
-#define GENERATION_SHIFT 32
-#define GENERATION_MASK 0xffffffu
-
-struct uring_state {
-  struct uring ring;
-  struct buffer_ring buffers;
-  // Completions that a send has looked through for its own, counted from the ring's head.
-  unsigned scanned;
-  // Sockets with a token below have the registered file of that number.
-  uint32_t registered_files;
-  // The shape of a received datagram's words.
-  struct msghdr receive_header;
-  // The buffers of the batch that is being handled.
-  uint16_t batch_buffers[BATCH_MAX];
-  uint32_t batch_count;
-  // Closed sockets whose receive the kernel may still hold.
-  bool has_closed;
-  bool is_loop_watched;
-  struct send_plan plan;
-  struct message messages[QUEUE_MAX];
-  struct iovec parts[QUEUE_MAX];
-  union transport_address destinations[QUEUE_MAX];
-};
 
 static uint64_t receive_data(const struct engine *engine, uint32_t token) {
   uint64_t generation = engine->sockets[token].generation & GENERATION_MASK;
   return (uint64_t)OPERATION_RECEIVE << OPERATION_SHIFT | generation << GENERATION_SHIFT | token;
 }
 
-static enum operation operation_of(const struct io_uring_cqe *completion) {
-  return (enum operation)(completion->user_data >> OPERATION_SHIFT);
-}
-
 // A table of files that the kernel keeps open for the ring: a send or receive then counts no reference. Without it,
 // sockets are named by their descriptors.
 static void register_files(struct uring_state *state) {
+  // Until Linux 6.12, a file that was taken out of the table stayed open for as long as any request that is older; a
+  // listener's receive is older than all. The first feature bit that came later is that of 6.15.
+  if (!state->ring.has_no_iowait) {
+    return;
+  }
   struct rlimit limit;
   uint32_t count = SOCKETS_MAX;
   if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < count) {
@@ -94,21 +66,12 @@ static int start(struct engine *engine) {
   return 0;
 }
 
-static void name_file(const struct engine *engine, struct io_uring_sqe *entry, uint32_t token) {
-  const struct uring_state *state = engine->state;
-  if (token < state->registered_files) {
-    entry->fd = (int)token;
-    entry->flags |= IOSQE_FIXED_FILE;
-  } else {
-    entry->fd = engine->sockets[token].fd;
-  }
-}
-
-static void begin_receiving(struct engine *engine, uint32_t token) {
+// Answers false when there is no room for it.
+static bool begin_receiving(struct engine *engine, uint32_t token) {
   struct uring_state *state = engine->state;
   struct io_uring_sqe *entry = uring_next(&state->ring);
   if (entry == NULL) {
-    return;
+    return false;
   }
   entry->opcode = IORING_OP_RECVMSG;
   entry->flags = IOSQE_BUFFER_SELECT;
@@ -116,7 +79,8 @@ static void begin_receiving(struct engine *engine, uint32_t token) {
   entry->addr = (uint64_t)(uintptr_t)&state->receive_header;
   entry->buf_group = BUFFER_GROUP;
   entry->user_data = receive_data(engine, token);
-  name_file(engine, entry, token);
+  uring_name_file(engine, entry, token);
+  return true;
 }
 
 static int set_file(struct uring_state *state, uint32_t token, int fd) {
@@ -132,8 +96,7 @@ static int add(struct engine *engine, uint32_t token) {
       return error;
     }
   }
-  begin_receiving(engine, token);
-  return 0;
+  return begin_receiving(engine, token) ? 0 : EAGAIN;
 }
 
 static void remove_socket(struct engine *engine, uint32_t token) {
@@ -145,9 +108,9 @@ static void remove_socket(struct engine *engine, uint32_t token) {
     entry->addr = receive_data(engine, token);
     entry->user_data = (uint64_t)OPERATION_NONE << OPERATION_SHIFT;
   }
+  // What is written names the file by a number that another may have soon.
+  uring_submit(&state->ring);
   if (token < state->registered_files) {
-    // What is submitted names the file by its number, so it has to be submitted before.
-    uring_submit(&state->ring);
     set_file(state, token, -1);
   }
   state->has_closed = true;
@@ -206,7 +169,7 @@ static void resume_receiving(struct engine *engine, const struct io_uring_cqe *c
 // Has the ring tell when the event loop has something to do. What it tells is over as soon as the loop had its turn.
 static void watch_loop(struct engine *engine) {
   struct uring_state *state = engine->state;
-  if (state->is_loop_watched) {
+  if (engine->is_loop_watched) {
     return;
   }
   // The loop's descriptor is readable when this one is.
@@ -217,7 +180,7 @@ static void watch_loop(struct engine *engine) {
     entry->fd = engine->loop_fd;
     entry->poll32_events = POLLIN;
     entry->user_data = WATCH_LOOP_DATA;
-    state->is_loop_watched = true;
+    engine->is_loop_watched = true;
   }
 }
 
@@ -239,7 +202,9 @@ static void wait_for_datagrams(struct engine *engine, struct pause pause) {
   struct uring_state *state = engine->state;
   struct __kernel_timespec timeout = {.tv_sec = pause.us / 1000000, .tv_nsec = pause.us % 1000000 * 1000ll};
   watch_loop(engine);
-  uring_await(&state->ring, pause.datagrams, pause.us == NO_LIMIT_US ? NULL : &timeout);
+  if (engine->is_loop_watched) {
+    uring_await(&state->ring, pause.datagrams, &timeout);
+  }
 }
 
 static uint32_t receive(struct engine *engine, struct pause pause) {
@@ -255,11 +220,15 @@ static uint32_t receive(struct engine *engine, struct pause pause) {
   unsigned taken = 0;
   for (; taken < ready && state->batch_count < BATCH_MAX; taken++) {
     const struct io_uring_cqe *completion = uring_peek(&state->ring, head + taken);
-    if (operation_of(completion) == OPERATION_WATCH_LOOP) {
-      state->is_loop_watched = false;
+    // A receive that ended is submitted anew; it stays in the ring until there is room for that.
+    if (!uring_has_room(&state->ring) && !uring_submit(&state->ring)) {
+      break;
+    }
+    if (uring_operation_of(completion) == OPERATION_WATCH_LOOP) {
+      engine->is_loop_watched = false;
       engine->is_loop_ready = completion->res > 0;
     }
-    if (operation_of(completion) != OPERATION_RECEIVE) {
+    if (uring_operation_of(completion) != OPERATION_RECEIVE) {
       continue;
     }
     if (completion->flags & IORING_CQE_F_BUFFER) {
@@ -270,13 +239,13 @@ static uint32_t receive(struct engine *engine, struct pause pause) {
     }
   }
   uring_advance(&state->ring, taken);
-  state->scanned = 0;
+  state->scanned = state->scanned > taken ? state->scanned - taken : 0;
   return state->batch_count;
 }
 
 static bool rest(struct engine *engine) {
   struct uring_state *state = engine->state;
-  if (state->is_loop_watched) {
+  if (engine->is_loop_watched) {
     // Its completion is to be received.
     stop_watching_loop(engine);
     return false;
@@ -286,10 +255,10 @@ static bool rest(struct engine *engine) {
 
 static void yield(struct engine *engine) {
   struct uring_state *state = engine->state;
-  if (state->is_loop_watched) {
+  if (engine->is_loop_watched) {
     stop_watching_loop(engine);
   }
-  uring_return(&state->ring);
+  uring_hand_over(&state->ring);
 }
 
 static void release(struct engine *engine) {
@@ -303,64 +272,8 @@ static void release(struct engine *engine) {
   uring_submit(&state->ring);
 }
 
-// A single datagram of class 0, which needs no control message: the kernel copies neither a header nor a list of parts.
-static void write_single(struct engine *engine, struct io_uring_sqe *entry, uint32_t row_index) {
-  struct uring_state *state = engine->state;
-  const uint32_t *row = queue_row(engine, row_index);
-  union transport_address *to = &state->destinations[row_index];
-  entry->opcode = IORING_OP_SEND;
-  entry->addr = (uint64_t)(uintptr_t)row_bytes(engine, row);
-  entry->len = row_length(row);
-  entry->addr2 = (uint64_t)(uintptr_t)to;
-  entry->addr_len = (uint16_t)read_row(row_address(row), to);
-}
-
-static void submit_run(struct engine *engine, uint32_t run_index, uint32_t *parts_used) {
-  struct uring_state *state = engine->state;
-  const struct run *run = &state->plan.runs[run_index];
-  const uint32_t *first = queue_row(engine, run->first);
-  struct io_uring_sqe *entry = uring_next(&state->ring);
-  if (entry == NULL) {
-    engine->send_drops += run->count;
-    return;
-  }
-  if (run->count == 1 && row_traffic_class(first) == 0) {
-    write_single(engine, entry, run->first);
-  } else {
-    struct message *message = &state->messages[run_index];
-    fill_message(engine, &state->plan, run, message, state->parts + *parts_used);
-    *parts_used += run->count;
-    entry->opcode = IORING_OP_SENDMSG;
-    entry->addr = (uint64_t)(uintptr_t)&message->header;
-    entry->len = 1;
-  }
-  // It is sent now or never: a completion comes only of what failed, and before the submission returns.
-  entry->msg_flags = MSG_DONTWAIT | MSG_NOSIGNAL;
-  entry->flags = IOSQE_CQE_SKIP_SUCCESS;
-  entry->user_data = (uint64_t)OPERATION_SEND << OPERATION_SHIFT | run_index;
-  name_file(engine, entry, row_token(first));
-}
-
-static void send_queue(struct engine *engine, uint32_t count) {
-  struct uring_state *state = engine->state;
-  plan_sends(engine, &state->plan, count);
-  uint32_t parts_used = 0;
-  for (uint32_t index = 0; index < state->plan.run_count; index++) {
-    submit_run(engine, index, &parts_used);
-  }
-  uring_submit(&state->ring);
-  unsigned head = *state->ring.cq_head;
-  unsigned ready = uring_ready(&state->ring);
-  for (; state->scanned < ready; state->scanned++) {
-    struct io_uring_cqe *completion = uring_peek(&state->ring, head + state->scanned);
-    if (operation_of(completion) == OPERATION_SEND && completion->res < 0) {
-      handle_failed_run(engine, &state->plan, &state->plan.runs[(uint32_t)completion->user_data], -completion->res);
-    }
-  }
-}
-
 const struct back_end uring_back_end = {
-    .watches_loop = true,
+    .can_watch_loop = true,
     .start = start,
     .stop = stop,
     .add = add,
@@ -370,5 +283,17 @@ const struct back_end uring_back_end = {
     .rest = rest,
     .yield = yield,
     .release = release,
-    .send = send_queue,
+    .send = uring_send_queue,
 };
+
+#else
+
+static int refuse(struct engine *engine) {
+  (void)engine;
+  return ENOSYS;
+}
+
+// Built with headers of a kernel that lacks what is used of io_uring.
+const struct back_end uring_back_end = {.start = refuse};
+
+#endif

@@ -1,5 +1,8 @@
 #include "uring.h"
 
+// Headers older than Linux 6.1 lack what is used of it; `uring_back_end` then says so.
+#ifdef IORING_SETUP_DEFER_TASKRUN
+
 #include <errno.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -120,21 +123,27 @@ static unsigned publish(struct uring *ring) {
   return ring->sq_written - ring->sq_submitted;
 }
 
-// Whether there are completions, in the ring or where only a call brings them into it.
-static bool has_arrived(const struct uring *ring) {
-  return uring_ready(ring) > 0 ||
+// Whether there are completions, in the ring or where only a call brings them into it, or something to be submitted still.
+static bool has_work(const struct uring *ring) {
+  return uring_ready(ring) > 0 || uring_has_refused(ring) ||
          __atomic_load_n(ring->sq_flags, __ATOMIC_ACQUIRE) & (IORING_SQ_TASKRUN | IORING_SQ_CQ_OVERFLOW);
 }
 
-void uring_submit(struct uring *ring) {
+bool uring_submit(struct uring *ring) {
   while (ring->sq_submitted != ring->sq_written) {
     int submitted = enter(ring, publish(ring), 0, 0, NULL, 0);
     if (submitted < 0 && errno != EINTR) {
-      // EBUSY or EAGAIN: completions are in the way. What is written stays, and goes with the next call.
-      return;
+      return false;
     }
     ring->sq_submitted += submitted > 0 ? (unsigned)submitted : 0;
   }
+  return true;
+}
+
+void uring_take_back(struct uring *ring, unsigned from) {
+  bool is_submitted = (int)(ring->sq_submitted - from) > 0;
+  ring->sq_written = is_submitted ? ring->sq_submitted : from;
+  publish(ring);
 }
 
 void uring_collect(struct uring *ring) {
@@ -149,8 +158,12 @@ void uring_await(struct uring *ring, unsigned wanted, const struct __kernel_time
   if (ring->has_no_iowait) {
     flags |= IORING_ENTER_NO_IOWAIT;
   }
-  uring_submit(ring);
-  enter(ring, 0, wanted, flags, &argument, sizeof argument);
+  // Who sleeps although something was refused would never hear of it.
+  if (uring_submit(ring)) {
+    enter(ring, 0, wanted, flags, &argument, sizeof argument);
+  } else {
+    uring_collect(ring);
+  }
 }
 
 void uring_settle(struct uring *ring) {
@@ -176,17 +189,20 @@ void uring_mute(struct uring *ring) {
   }
 }
 
-static void signal_event(struct uring *ring) {
+void uring_call_owner(struct uring *ring) {
   const uint64_t events = 1;
-  ring->is_event_readable = write(ring->event_fd, &events, sizeof events) > 0;
+  if (!ring->is_event_readable) {
+    ring->is_event_readable = write(ring->event_fd, &events, sizeof events) > 0;
+  }
 }
 
 bool uring_rest(struct uring *ring) {
-  if (!has_arrived(ring)) {
+  if (!has_work(ring)) {
     uring_mute(ring);
-    __atomic_store_n(ring->cq_flags, 0, __ATOMIC_SEQ_CST);
+    __atomic_store_n(ring->cq_flags, 0, __ATOMIC_RELAXED);
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
     // What arrived before this was not announced.
-    if (!has_arrived(ring)) {
+    if (!has_work(ring)) {
       return true;
     }
     silence(ring);
@@ -194,9 +210,9 @@ bool uring_rest(struct uring *ring) {
   return false;
 }
 
-void uring_return(struct uring *ring) {
-  if (!uring_rest(ring) && !ring->is_event_readable) {
-    signal_event(ring);
+void uring_hand_over(struct uring *ring) {
+  if (!uring_rest(ring)) {
+    uring_call_owner(ring);
   }
 }
 
@@ -212,3 +228,5 @@ struct io_uring_sqe *uring_next(struct uring *ring) {
   memset(entry, 0, sizeof *entry);
   return entry;
 }
+
+#endif

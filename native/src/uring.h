@@ -15,7 +15,7 @@ struct uring {
   // Readable when something has arrived, unless it is silent.
   int event_fd;
   bool is_event_readable;
-  // The kernel can be told that a wait is no wait for a disk.
+  // The kernel can be told that a wait is no wait for a disk (Linux 6.15).
   bool has_no_iowait;
   unsigned *sq_head;
   unsigned *sq_tail;
@@ -36,19 +36,31 @@ struct uring {
   size_t sqes_bytes;
 };
 
-// Answers 0, or an error number of the system; ENOSYS when this was built without io_uring.
+// Answers 0, or an error number of the system.
 int uring_open(struct uring *ring, unsigned sq_entries, unsigned cq_entries);
 void uring_close(struct uring *ring);
 
 int uring_register(struct uring *ring, unsigned operation, void *argument, unsigned count);
 
-// Submits what is written. What has arrived stays with the kernel.
-void uring_submit(struct uring *ring);
+// Submits what is written. What has arrived stays with the kernel. Answers false when the kernel refuses some of it for now
+// (EAGAIN, EBUSY: memory is short): it stays written.
+bool uring_submit(struct uring *ring);
+
+// Takes back what was refused of the entries written since `from`, a value of `sq_written`.
+void uring_take_back(struct uring *ring, unsigned from);
+
+static inline bool uring_has_refused(const struct uring *ring) {
+  return ring->sq_submitted != ring->sq_written;
+}
+
+static inline bool uring_has_room(const struct uring *ring) {
+  return ring->sq_written - __atomic_load_n(ring->sq_head, __ATOMIC_ACQUIRE) < ring->sq_entries;
+}
 
 // Submits what is written, and lets the kernel complete what has arrived, without waiting.
 void uring_collect(struct uring *ring);
 
-// The same, but waits until `wanted` completions are there or the time is over; NULL is no limit. Several datagrams of one
+// The same, but waits until `wanted` completions are there or the time is over. Several datagrams of one
 // socket count as one until they are looked at.
 void uring_await(struct uring *ring, unsigned wanted, const struct __kernel_timespec *timeout);
 
@@ -63,7 +75,9 @@ void uring_mute(struct uring *ring);
 // The owner would sleep until `event_fd` is readable. Answers false when something has arrived: the owner is still awake.
 bool uring_rest(struct uring *ring);
 // The owner lets others have their turn, and waits for `event_fd`, which is readable if something has arrived.
-void uring_return(struct uring *ring);
+void uring_hand_over(struct uring *ring);
+// Makes `event_fd` readable.
+void uring_call_owner(struct uring *ring);
 
 // The next submission entry, zeroed. Submits first when there is no room; NULL when the kernel takes nothing just now.
 struct io_uring_sqe *uring_next(struct uring *ring);

@@ -96,7 +96,7 @@ export class EventLoop implements DatagramHandler, StreamHandler, ClientBacklog 
     assert(token < LISTENERS_MAX, 'listeners have numbers of their own');
     await new Promise<void>((resolve, reject) => {
       this.#udpListeners.set(token, { resolve, reject });
-      this.#sockets.open(token, { local: address, shared: isShared, dontFragment: false });
+      this.#sockets.open(token, { local: address, shared: isShared, dontFragment: false, hasLargeBuffer: true });
     });
   }
 

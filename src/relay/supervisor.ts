@@ -47,7 +47,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     options.tls !== undefined || options.listen.every(({ transport }) => transport !== 'tls'),
     'a TLS listener has a certificate',
   );
-  const datagram = await chooseDatagramBackEnd(options.datagram);
+  const datagram = await chooseDatagramBackEnd(options.datagram, options.workers);
   const { backEnd, reason, explanation } = datagram;
   options.log('info', `datagrams go through ${backEnd}: ${explanation}`, { backEnd, reason });
   const ports = await claimListenPorts(options.listen);

@@ -14,28 +14,29 @@ const REFUSALS: Readonly<Record<string, string>> = {
   ENOSYS: '(ENOSYS): the kernel is too old, or a sandbox hides it',
   EINVAL: '(EINVAL): the kernel is too old for what is used of it',
   EOPNOTSUPP: '(EOPNOTSUPP): the kernel is too old for what is used of it',
-  ENOMEM: '(ENOMEM): memory is short, or the limit of locked memory (ulimit -l) is low',
+  ENOMEM: '(ENOMEM): memory is short, or the limit of locked memory (ulimit -l) is too low for all workers',
   EMFILE: '(EMFILE): the limit of open files (ulimit -n) is low',
 };
 
 /**
- * Chooses the back end of all workers, once at the start. `auto` takes the first that passes a test on loopback, the
+ * Chooses the back end of all workers, once at the start: as many as `workers` must get it. `auto` takes the first that passes a test on loopback, the
  * fastest first; the last, `dgram`, is Node's own, and works wherever Node does.
  * @throws {BackEndFailure} when `wish` names one that does not work here.
  */
 export async function chooseDatagramBackEnd(
   wish: DatagramWish,
+  workers: number,
   makeSockets: MakeSockets = createDatagramSockets,
 ): Promise<ChosenBackEnd> {
   if (wish !== 'auto') {
-    await tryBackEnd(wish, makeSockets);
+    await tryBackEnd(wish, workers, makeSockets);
     return { backEnd: wish, reason: 'configured', explanation: 'the configuration asks for it' };
   }
   let reason: BackEndReason = 'fastest';
   const failures: string[] = [];
   for (const backEnd of ['io_uring', 'mmsg'] as const) {
     try {
-      await tryBackEnd(backEnd, makeSockets);
+      await tryBackEnd(backEnd, workers, makeSockets);
       return { backEnd, reason, explanation: failures[0] ?? 'it is the fastest, and works here' };
     } catch (error) {
       const failure = error as BackEndFailure;
@@ -48,13 +49,27 @@ export async function chooseDatagramBackEnd(
 }
 
 /** @throws {BackEndFailure} */
-async function tryBackEnd(backEnd: DatagramBackEnd, makeSockets: MakeSockets): Promise<void> {
+async function tryBackEnd(backEnd: DatagramBackEnd, workers: number, makeSockets: MakeSockets): Promise<void> {
+  const others: DatagramSockets[] = [];
   try {
+    // The kernel counts locked memory per user: one ring may be had where several are not.
+    while (others.length < workers - 1) {
+      others.push(makeSockets(deafHandler, backEnd));
+    }
     await selfTestSockets((handler) => makeSockets(handler, backEnd));
   } catch (error) {
     throw explain(backEnd, error);
+  } finally {
+    await Promise.all(others.map((sockets) => sockets.stop()));
   }
 }
+
+const deafHandler: DatagramHandler = {
+  handleOpened() {},
+  handleOpenFailed() {},
+  handleBatch() {},
+  handleIcmp() {},
+};
 
 /** What a failed test says: its own finding, or the error of a system call. */
 function explain(backEnd: DatagramBackEnd, error: unknown): BackEndFailure {

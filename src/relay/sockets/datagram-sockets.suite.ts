@@ -5,6 +5,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { formatIp, parseIp } from '../../base/ip.ts';
 import { ADDRESS_WORDS, type AddressWords, portOf, withPort } from '../../base/socket-address.ts';
 import { BATCH_MAX, type DatagramHandler, type DatagramSockets, type SocketToken } from './datagram-sockets.ts';
+import { testFailedSends } from './failed-sends.suite.ts';
 import { testSharingTheLoop } from './loop-sharing.suite.ts';
 import { DatagramBench } from './test-support/datagram-bench.ts';
 import { testTrafficClasses } from './traffic-class.suite.ts';
@@ -32,6 +33,7 @@ export function testDatagramSockets(name: string, create: (handler: DatagramHand
     testSending(bench);
     testClosing(bench);
     testSharingTheLoop(bench);
+    testFailedSends(bench);
     testTrafficClasses(bench);
   });
 }

@@ -44,6 +44,8 @@ export interface OpenOptions {
   readonly local: AddressWords;
   /** Share the port with the other workers' sockets (listeners), or own it alone (relay sockets). */
   readonly shared: boolean;
+  /** Ask the system for a large receive buffer, for the bursts of many senders (listeners). */
+  readonly hasLargeBuffer?: boolean;
   /** Set DF on what is sent (RFC 8656 §14), where `features.dontFragment`. */
   readonly dontFragment: boolean;
 }

@@ -28,7 +28,7 @@ const SLAB_BYTES = 256 * 1024;
 const SEND_QUEUE_BYTES_MAX = 256 * 1024;
 
 export interface DgramOptions {
-  /** Asked of the system for each shared socket, which may grant less (`net.core.rmem_max`). */
+  /** Asked of the system for each socket that is to have a large buffer; it may grant less (`net.core.rmem_max`). */
   readonly receiveBufferBytes: number;
 }
 
@@ -76,7 +76,7 @@ export class DgramSockets implements DatagramSockets {
       lookup: family === IPV4 ? answerIpv4 : answerIpv6,
       ipv6Only: family === IPV6,
       reusePort: options.shared,
-      ...(options.shared ? { recvBufferSize: this.#options.receiveBufferBytes } : {}),
+      ...(options.hasLargeBuffer ? { recvBufferSize: this.#options.receiveBufferBytes } : {}),
     });
     let bindError: NodeJS.ErrnoException | undefined;
     // After the bind, an error is one of receiving (Windows reports a peer's closed port so); the datagram is lost, no more.

@@ -24,13 +24,14 @@ const BUFFER_BYTES = 1033 * 64;
 const OPEN_SHARED = 1;
 const OPEN_DONT_FRAGMENT = 2;
 const OPEN_ERRORS = 4;
+const OPEN_LARGE_BUFFER = 8;
 
 /** Room for what is sent from elsewhere than a received batch, such as an answer: the longest datagram fits. */
 const FOREIGN_BYTES = 128 * 1024;
 
 export interface NativeOptions {
   readonly backEnd: 'io_uring' | 'mmsg';
-  /** Asked of the system for each shared socket, which may grant less (`net.core.rmem_max`). */
+  /** Asked of the system for each socket that is to have a large buffer; it may grant less (`net.core.rmem_max`). */
   readonly receiveBufferBytes: number;
   /**
    * Receive buffers, a power of two. Each has room for the longest datagram, of which only the pages that were ever
@@ -96,8 +97,14 @@ export class NativeSockets implements DatagramSockets {
   }
 
   open(token: SocketToken, options: OpenOptions): void {
+    if (this.#isStopped) {
+      return;
+    }
     copyAddress(options.local, 0, this.#row, 0);
-    const flags = (options.shared ? OPEN_SHARED : OPEN_ERRORS) | (options.dontFragment ? OPEN_DONT_FRAGMENT : 0);
+    const flags =
+      (options.shared ? OPEN_SHARED : OPEN_ERRORS) |
+      (options.dontFragment ? OPEN_DONT_FRAGMENT : 0) |
+      (options.hasLargeBuffer ? OPEN_LARGE_BUFFER : 0);
     const error = this.#engine.open(token, flags);
     this.#outcomes.add(token, cloneAddress(this.#row), describeError(error, this.#row));
     this.#schedule();
@@ -216,10 +223,9 @@ export class NativeSockets implements DatagramSockets {
 
   #reportErrors(): void {
     const errors = this.#errors;
-    const count = errors[0] as number;
-    assert(count <= ERRORS_MAX, 'the addon reports no more errors than there is room for');
-    errors[0] = 0;
-    for (let index = 0; index < count; index++) {
+    // Whoever is told of one may send, and the addon then adds more.
+    for (let index = 0; index < (errors[0] as number); index++) {
+      assert(index < ERRORS_MAX, 'the addon reports no more errors than there is room for');
       const row = 1 + index * ERROR_WORDS;
       copyAddress(errors, row + 1, this.#icmpAddress, 0);
       const icmp = row + 1 + ADDRESS_WORDS;
@@ -231,6 +237,7 @@ export class NativeSockets implements DatagramSockets {
         errors[icmp + 2] as number,
       );
     }
+    errors[0] = 0;
   }
 }
 

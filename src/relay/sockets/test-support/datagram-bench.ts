@@ -30,6 +30,7 @@ class Recorder implements DatagramHandler {
   readonly batchSizes: number[] = [];
   isInCall = false;
   onDatagram: (socket: SocketToken, batch: DatagramBatch, index: number) => void = () => {};
+  onIcmp: (socket: SocketToken, to: AddressWords) => void = () => {};
   #waiting: { readonly isMet: () => boolean; readonly resolve: () => void }[] = [];
 
   handleOpened(socket: SocketToken, local: AddressWords): void {
@@ -67,7 +68,9 @@ class Recorder implements DatagramHandler {
     this.#wake();
   }
 
-  handleIcmp(): void {}
+  handleIcmp(socket: SocketToken, to: AddressWords): void {
+    this.onIcmp(socket, cloneAddress(to));
+  }
 
   /** Resolves when `isMet`; the test runner's time limit ends a wait in vain. */
   async until(isMet: () => boolean): Promise<void> {
@@ -144,6 +147,17 @@ export class DatagramBench {
       this.sockets.flush();
     });
     bytes.fill(0xbb);
+  }
+
+  /** Queues all of them, and submits them at once. */
+  sendTogether(sends: readonly (readonly [token: number, to: AddressWords, text: string])[]): void {
+    this.#call(() => {
+      for (const [token, to, text] of sends) {
+        const bytes = Buffer.from(text);
+        this.sockets.send(token as SocketToken, to, 0, bytes, 0, bytes.length, 0);
+      }
+      this.sockets.flush();
+    });
   }
 
   async receivedBy(token: number, count: number): Promise<readonly Received[]> {
