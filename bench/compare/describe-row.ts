@@ -42,8 +42,8 @@ function describeJudgement({ figure, against, score, must, aim, verdict }: Resul
 /** What makes a row worth less: wrong packets, a generator that was the slower one, others on the machine. */
 function describeTrouble(line: ResultLine, name: ContenderName): readonly string[] {
   const { errorCount = 0, generatorCpuPercent = 0, othersCpuPercent = 0 } = line.medians[name] ?? {};
-  // At a steady rate a generator may spin, so as not to be late.
-  const isSaturating = line.plan.kind === 'traffic' && line.plan.pace.kind !== 'rate';
+  // In an open loop, steady or searching, a generator spins so as not to be late.
+  const isSaturating = line.plan.kind === 'traffic' && line.plan.pace.kind === 'window';
   return [
     ...(errorCount > 0 ? [`  ${name}: ${formatFigure('errorCount', errorCount)} wrong packets`] : []),
     ...(isSaturating && generatorCpuPercent > 97

@@ -7,9 +7,6 @@ export type Verdict = 'aim' | 'must' | 'missed';
 /** What came of one target. */
 export interface Judgement {
   readonly target: BenchTarget;
-  readonly ours: number;
-  /** Theirs, unless ours stands by itself. */
-  readonly theirs: number | undefined;
   /** What is compared with `must` and `aim`: ours divided by theirs, or ours. */
   readonly score: number;
   readonly verdict: Verdict;
@@ -26,7 +23,7 @@ export function judgeTarget(
     return undefined;
   }
   const score = theirs === undefined ? ours : ours / theirs;
-  return { target, ours, theirs, score, verdict: judgeScore(target, score) };
+  return { target, score, verdict: judgeScore(target, score) };
 }
 
 function judgeScore({ figure, must, aim }: BenchTarget, score: number): Verdict {

@@ -6,8 +6,6 @@ import type { RunningServer } from './running-server.ts';
 export interface LoadGenerator {
   /** As it stands in the results. */
   readonly name: string;
-  /** Whether it can load the bare forwarder, which answers no request. */
-  readonly canLoadFloor: boolean;
   /**
    * Runs a plan for so many seconds on the given cores.
    * @throws {Error} when the load could not be put on: the server refused, or the generator did not start.

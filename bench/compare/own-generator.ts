@@ -28,7 +28,6 @@ interface OwnReport {
 export function createOwnGenerator(): LoadGenerator {
   return {
     name: 'taciturn load',
-    canLoadFloor: false,
     async measure(server: RunningServer, plan: LoadPlan, { seconds, cores }: MeasureOptions): Promise<Figures> {
       const command = [process.execPath, join(root, 'src/cli/main.ts'), 'load', ...describeLoad(server, plan, seconds)];
       // Arguments are there for every user of the machine to see, the environment is not.
@@ -75,10 +74,10 @@ function describeLoad(server: RunningServer, plan: LoadPlan, seconds: number): r
     transport === 'tls'
       ? `turns:127.0.0.1:${server.tlsPort}?transport=tcp`
       : `turn:127.0.0.1:${server.port}?transport=${transport}`;
-  return [where, '--server-pid', String(server.pid), '--json', ...describePlan(plan, seconds)];
+  return [where, '--server-pid', String(server.pid), '--json', ...describePlan(server, plan, seconds)];
 }
 
-function describePlan(plan: LoadPlan, seconds: number): readonly string[] {
+function describePlan({ peerPort }: RunningServer, plan: LoadPlan, seconds: number): readonly string[] {
   switch (plan.kind) {
     case 'cycles':
       return ['--mode', 'allocate', '--in-flight', String(plan.inFlight), '--seconds', String(seconds)];
@@ -86,7 +85,10 @@ function describePlan(plan: LoadPlan, seconds: number): readonly string[] {
       return ['--mode', 'setup', '--allocations', String(plan.allocations)];
     case 'traffic':
       return [
-        ...['--mode', 'channel', '--direction', plan.direction, '--size', String(plan.sizeBytes)],
+        ...(peerPort === undefined
+          ? ['--mode', 'channel']
+          : ['--mode', 'raw', '--peer-address', `127.0.0.1:${peerPort}`]),
+        ...['--direction', plan.direction, '--size', String(plan.sizeBytes)],
         ...['--allocations', String(plan.allocations), '--seconds', String(seconds)],
         ...describePace(plan.pace, seconds),
       ];

@@ -15,8 +15,6 @@ export interface PinnedOptions {
   /** The cores to run on, as `taskset --cpu-list` takes them. */
   readonly cores: string;
   readonly environment?: Readonly<Record<string, string>>;
-  /** What it reads from standard input. */
-  readonly input?: string;
 }
 
 /**
@@ -34,7 +32,7 @@ export class PinnedProcess {
     const script = 'ulimit -n "$(ulimit -Hn)"; exec taskset --cpu-list "$@"';
     this.#child = spawn('sh', ['-c', script, 'sh', options.cores, ...command], {
       env: { ...process.env, ...options.environment },
-      stdio: ['pipe', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe'],
     });
     running.add(this.#child);
     this.#child.on('error', (error) => {
@@ -49,9 +47,6 @@ export class PinnedProcess {
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.stderr += text;
     });
-    // A program that ends before it has read everything says why on its own.
-    this.#child.stdin?.on('error', () => undefined);
-    this.#child.stdin?.end(options.input ?? '');
   }
 
   get pid(): number {

@@ -8,7 +8,6 @@ import { benchTargets } from './bench-targets.ts';
 import { describeRow } from './describe-row.ts';
 import { fitDescriptors, readDescriptorLimit } from './fit-descriptors.ts';
 import { judgeTarget } from './judge-target.ts';
-import type { LoadGenerator } from './load-generator.ts';
 import { describeMachine, type Machine, measureBusyPercent } from './machine.ts';
 import { createOwnGenerator } from './own-generator.ts';
 import { appendResult, type ResultLine } from './result-line.ts';
@@ -30,7 +29,7 @@ const BUSY_SAMPLE_MS = 1_000;
 export async function runComparison(options: BenchOptions): Promise<number> {
   const rows = selectRows(options);
   const machine = describeMachine();
-  const generator = chooseGenerator(options);
+  const generator = options.generator === undefined ? createOwnGenerator() : createTurnloadGenerator(options.generator);
   await requireMachine(options, machine);
   const base = options.quick ? QUICK_RUN : FULL_RUN;
   const rounds = options.rounds ?? base.rounds;
@@ -81,17 +80,6 @@ async function requireMachine(options: BenchOptions, machine: Machine): Promise<
 
 function isAsked(options: BenchOptions, name: ContenderName): boolean {
   return options.against.some((other) => other === name) || (name === 'floor' && options.floor !== undefined);
-}
-
-/** @throws {Error} when it cannot load all that is asked for. */
-function chooseGenerator(options: BenchOptions): LoadGenerator {
-  const chosen = options.generator === undefined ? createOwnGenerator() : createTurnloadGenerator(options.generator);
-  if (isAsked(options, 'floor') && !chosen.canLoadFloor) {
-    throw new Error(
-      'the bare forwarder answers no request, and only turnload sends without any: add --generator <turnload>.',
-    );
-  }
-  return chosen;
 }
 
 function prepareServers(folder: string, options: BenchOptions): StartServer {

@@ -24,7 +24,6 @@ function makeRig(answer: (measurement: number) => Figures | Error) {
   };
   const generator: LoadGenerator = {
     name: 'fake',
-    canLoadFloor: true,
     measure: async ({ name }, _plan, { seconds, cores }) => {
       events.push(`load ${name} ${seconds} s on ${cores}`);
       measurements += 1;
@@ -88,6 +87,13 @@ test('a round that others disturbed is repeated twice at most, and the least dis
       { cpuUsPerPacket: 5, othersCpuPercent: 1 },
     ],
   });
+});
+
+test('a round of the forwarder is repeated on a new one', async () => {
+  const { events, start, conditions } = makeRig((n) => ({ othersCpuPercent: n === 1 ? 40 : 0 }));
+  await runRow(rowOf('udp-1x160-up'), ['floor'], { ...conditions, rounds: 1 }, start);
+  const round = ['start floor', 'load floor 4 s on 1', 'stop floor'];
+  assert.deepEqual(events, [...round, ...round]);
 });
 
 test('no server is left when a load fails', async () => {

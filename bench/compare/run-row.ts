@@ -41,7 +41,18 @@ export async function runRow(
   const servers = new Map<ContenderName, RunningServer>();
   const rounds = new Map<ContenderName, Figures[]>(contenders.map((name) => [name, []]));
   const descriptions = new Map<ContenderName, string>();
-  const settings = { workers: row.workers, cores: conditions.serverCores };
+  const { seconds, serverCores, generatorCores, generator } = conditions;
+  const settings = { workers: row.workers, cores: serverCores };
+  /** On the server that runs through all rounds, or on one that is new. */
+  const measure = async (name: ContenderName): Promise<Figures> => {
+    const server = servers.get(name) ?? (await start(name, settings));
+    descriptions.set(name, server.description);
+    try {
+      return await generator.measure(server, row.plan, { seconds, cores: generatorCores });
+    } finally {
+      await (servers.has(name) ? undefined : server.stop());
+    }
+  };
   try {
     for (const name of contenders.filter((contender) => !isFresh(row, contender))) {
       const server = await start(name, settings);
@@ -50,13 +61,7 @@ export async function runRow(
     }
     for (let round = 0; round < conditions.rounds; round += 1) {
       for (const name of contenders) {
-        const server = servers.get(name) ?? (await start(name, settings));
-        descriptions.set(name, server.description);
-        try {
-          rounds.get(name)?.push(await measureQuietly(server, row, conditions));
-        } finally {
-          await (servers.has(name) ? undefined : server.stop());
-        }
+        rounds.get(name)?.push(await measureQuietly(row, () => measure(name)));
       }
     }
   } finally {
@@ -69,7 +74,7 @@ export async function runRow(
   };
 }
 
-/** The forwarder never forgets a client, so it has to be new each time. */
+/** The forwarder never forgets a client, and takes no more than some thousands: it has to be new each time. */
 function isFresh(row: BenchRow, contender: ContenderName): boolean {
   return row.isFresh || contender === 'floor';
 }
@@ -87,16 +92,12 @@ async function warmUp(server: RunningServer, row: BenchRow, conditions: RowCondi
 }
 
 /** One round; where others disturbed it, the least disturbed of some. */
-async function measureQuietly(server: RunningServer, row: BenchRow, conditions: RowConditions): Promise<Figures> {
-  const { seconds, generatorCores: cores, generator } = conditions;
-  let best = await generator.measure(server, row.plan, { seconds, cores });
-  // Memory is that of a server that was just started, which it no longer is.
-  for (
-    let repeat = 0;
-    repeat < REPEATS_MAX && !row.isFresh && othersCpuOf(best) > OTHERS_CPU_PERCENT_MAX;
-    repeat += 1
-  ) {
-    const again = await generator.measure(server, row.plan, { seconds, cores });
+async function measureQuietly(row: BenchRow, measure: () => Promise<Figures>): Promise<Figures> {
+  let best = await measure();
+  // Memory does not depend on who else runs.
+  const repeatsMax = row.plan.kind === 'memory' ? 0 : REPEATS_MAX;
+  for (let repeat = 0; repeat < repeatsMax && othersCpuOf(best) > OTHERS_CPU_PERCENT_MAX; repeat += 1) {
+    const again = await measure();
     best = othersCpuOf(again) < othersCpuOf(best) ? again : best;
   }
   return best;

@@ -108,5 +108,5 @@ async function post(url: string, token: string, body: unknown): Promise<unknown>
 /** How its workers read and write datagrams, as its metrics say. */
 async function readBackEnd(url: string): Promise<string> {
   const metrics = await (await fetch(`${url}/metrics`)).text();
-  return metrics.match(/^\w*datagram\w*\{[^}]*"(io_uring|mmsg|dgram)"[^}]*\} [1-9]/m)?.[1] ?? 'dgram';
+  return metrics.match(/^taciturn_turn_datagram_back_end\{back_end="(\w+)"/m)?.[1] ?? 'unknown';
 }

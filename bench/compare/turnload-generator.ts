@@ -27,7 +27,6 @@ interface TurnloadReport {
 export function createTurnloadGenerator(program: string): LoadGenerator {
   return {
     name: 'turnload',
-    canLoadFloor: true,
     async measure(server: RunningServer, plan: LoadPlan, { seconds, cores }: MeasureOptions): Promise<Figures> {
       const command = [program, ...describeServer(server, plan), ...describePlan(plan, seconds)];
       const child = new PinnedProcess(command, { cores });

@@ -2,7 +2,7 @@
  * The floor: what relaying costs on this machine when nothing is left but the system calls, recvmmsg and sendmmsg of up to
  * 64 datagrams. Each client address has a relay socket of its own, connected to the one peer, as a TURN server's
  * allocations have; the ChannelData header is taken off towards the peer and put on towards the client. There is no STUN, no
- * permission, no timer and no accounting, and nothing is checked.
+ * permission, no timer and no accounting, and nothing is checked. Whatever channel a client sends on, it receives on 0x4000.
  *
  *   forward --listen IP:PORT --peer IP:PORT
  */
@@ -13,7 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 
 enum { BATCH = 64, HEADER = 4, PAYLOAD_MAX = 2048, RELAYS_MAX = 16384, SLOTS = 4 * RELAYS_MAX, ROUNDS_MAX = 4 };

@@ -4,8 +4,13 @@ import { median, spreadPercent } from '../compare/median.ts';
 export interface MicroBench {
   readonly title: string;
   /** Makes what the calls need, and gives the call. What it returns is added up, so that no call can be optimised away. */
-  readonly prepare: () => () => number;
+  readonly prepare: (defer: Defer) => () => number;
+  /** Things that one call does, where it is more than one: what is measured is the time of one of them. */
+  readonly thingsPerCall?: number;
 }
+
+/** Has something done when the calls are over. */
+export type Defer = (end: () => void) => void;
 
 export interface MicroResult {
   readonly nanoseconds: number;
@@ -13,16 +18,21 @@ export interface MicroResult {
 }
 
 /** Nanoseconds of a call: the median of some rounds of so many milliseconds, after one that warms up. */
-export function measureMicroBench({ prepare }: MicroBench, rounds: number, milliseconds: number): MicroResult {
-  const call = prepare();
+export function measureMicroBench(bench: MicroBench, rounds: number, milliseconds: number): MicroResult {
+  const ends: (() => void)[] = [];
+  const call = bench.prepare((end) => ends.push(end));
   const calls = callsWithin(call, milliseconds);
-  const times = Array.from({ length: rounds }, () => timeCalls(call, calls) / calls);
+  const things = calls * (bench.thingsPerCall ?? 1);
+  const times = Array.from({ length: rounds }, () => timeCalls(call, calls) / things);
+  for (const end of ends) {
+    end();
+  }
   return { nanoseconds: median(times) ?? 0, spreadPercent: spreadPercent(times) ?? 0 };
 }
 
 /** How many calls take about so long, found by doubling: which is the warm-up, too. */
 function callsWithin(call: () => number, milliseconds: number): number {
-  let calls = 1_000;
+  let calls = 100;
   while (timeCalls(call, calls) < milliseconds * 1e6) {
     calls *= 2;
   }

@@ -1,6 +1,7 @@
 import { nodeHashes } from '../../src/app/node-hashes.ts';
 import { DeadlineHeap } from '../../src/base/deadline-heap.ts';
 import { SeededRandom } from '../../src/base/seeded-random.ts';
+import { BATCH_MAX } from '../../src/relay/sockets/datagram-sockets.ts';
 import { verifyIntegrity } from '../../src/stun/integrity.ts';
 import { CLASS_REQUEST } from '../../src/stun/message-type.ts';
 import { MessageView } from '../../src/stun/message-view.ts';
@@ -13,6 +14,7 @@ import { PortPool } from '../../src/turn/port-pool.ts';
 import { addressOf } from '../../src/turn/test-support/script-options.ts';
 import { TurnScript } from '../../src/turn/test-support/turn-script.ts';
 import type { MicroBench } from './micro-bench.ts';
+import { prepareBatch } from './prepare-batch.ts';
 
 const KEY = new Uint8Array(16).fill(7);
 const CHANNEL = 0x4000;
@@ -40,6 +42,16 @@ export const microBenches: readonly MicroBench[] = [
   },
   { title: 'TurnServer, ChannelData of 160 bytes, client → peer', prepare: () => prepareChannel('up') },
   { title: 'TurnServer, ChannelData of 160 bytes, peer → client', prepare: () => prepareChannel('down') },
+  {
+    title: 'Event loop and NativeSockets, the same in batches of 64, client → peer',
+    prepare: (defer) => prepareBatch('up', defer),
+    thingsPerCall: BATCH_MAX,
+  },
+  {
+    title: 'Event loop and NativeSockets, the same in batches of 64, peer → client',
+    prepare: (defer) => prepareBatch('down', defer),
+    thingsPerCall: BATCH_MAX,
+  },
   {
     title: `PermissionTable.find, among ${ENTRIES}`,
     prepare: () => {

@@ -43,8 +43,8 @@ export function addLoadCommand(program: Command): void {
       'its credential (else TACITURN_LOAD_PASSWORD, which other users of the machine cannot see)',
     )
     .addOption(
-      new Option('--mode <mode>', 'what the clients do')
-        .choices(['channel', 'indication', 'allocate', 'setup'])
+      new Option('--mode <mode>', 'what the clients do; raw sends ChannelData to a forwarder that answers no requests')
+        .choices(['channel', 'indication', 'allocate', 'setup', 'raw'])
         .default(LOAD_DEFAULTS.mode),
     )
     .addOption(
@@ -65,7 +65,7 @@ export function addLoadCommand(program: Command): void {
     .addOption(number('--in-flight <n>', 'allocations made at once, or cycles at once').default(LOAD_DEFAULTS.inFlight))
     .addOption(number('--server-pid <pid>', "measure this process's CPU time and memory"))
     .option('--client-address <address>', 'where clients send from: an address or an IPv4 range')
-    .option('--peer-address <address>', 'where peers are (default: loopback)')
+    .option('--peer-address <address>', 'where peers are (default: loopback); with mode raw, 127.0.0.1:4001')
     .addOption(
       new Option('--datagram <back end>', "what the generator's UDP sockets run on")
         .choices(['auto', 'io_uring', 'mmsg', 'dgram'])
@@ -78,7 +78,7 @@ export function addLoadCommand(program: Command): void {
 async function load(url: string, flags: LoadFlags): Promise<void> {
   const user = flags.user ?? process.env.TACITURN_LOAD_USER ?? '';
   const password = flags.password ?? process.env.TACITURN_LOAD_PASSWORD ?? '';
-  if (user === '' || password === '') {
+  if (flags.mode !== 'raw' && (user === '' || password === '')) {
     throw new CliError(
       'The credential is missing: name it with --user and --password; `credential create` prints one.',
     );

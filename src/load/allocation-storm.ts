@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { TICKS_PER_SECOND, TICKS_PER_US } from './load-clock.ts';
+import { TICKS_PER_SECOND } from './load-clock.ts';
 import type { LatencyUs } from './load-report.ts';
 import type { LoadSession } from './load-session.ts';
+import { summarizeLatency } from './summarize-latency.ts';
 import { type UsageFigures, UsageMeter } from './usage-meter.ts';
 
 /** How often the end is looked for. */
@@ -78,7 +79,5 @@ export async function runAllocationStorm(session: LoadSession, plan: StormPlan):
   for (let waitedMs = 0; running > 0 && waitedMs < DRAIN_MS_MAX; waitedMs += WATCH_MS) {
     await sleep(WATCH_MS);
   }
-  const toUs = (share: number): number => latency.quantile(share) / TICKS_PER_US;
-  const latencyUs = { p50: toUs(0.5), p90: toUs(0.9), p99: toUs(0.99), max: latency.max / TICKS_PER_US };
-  return { seconds, cycles, failed, latencyUs, usage };
+  return { seconds, cycles, failed, latencyUs: summarizeLatency(latency), usage };
 }

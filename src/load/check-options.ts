@@ -4,6 +4,7 @@ import { LoadError } from './load-error.ts';
 import type { LoadOptions } from './load-options.ts';
 import { PAYLOAD_BYTES_MAX, PAYLOAD_HEADER_BYTES } from './payload-format.ts';
 import { readProcessUsage } from './process-usage.ts';
+import { PROBES_MAX } from './search-rate.ts';
 
 /** A channel lives ten minutes and a permission five (RFC 8656 §9, §12), and the generator renews neither. */
 export const LOAD_SECONDS_MAX = Math.min(240, CLOCK_SECONDS_MAX);
@@ -26,7 +27,7 @@ export function checkOptions(options: LoadOptions): void {
     { name: 'window', value: options.windowPackets, min: 1, max: 1_000_000, isWhole: true },
     { name: 'seconds', value: options.seconds, min: 0.01, max: LOAD_SECONDS_MAX },
     { name: 'warm-up', value: options.warmupSeconds, min: 0, max: 60 },
-    { name: 'probe', value: options.probeSeconds, min: 0.01, max: 60 },
+    { name: 'probe', value: options.probeSeconds, min: 0.01, max: LOAD_SECONDS_MAX / PROBES_MAX },
     { name: 'in-flight', value: options.inFlight, min: 1, max: DATAGRAM_SOCKETS_MAX / 2, isWhole: true },
     { name: 'loss', value: options.lossPercentMax, min: 0, max: 100 },
   ];

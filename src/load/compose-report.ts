@@ -15,6 +15,7 @@ export interface Measured {
   readonly busyPercent?: number;
   readonly drops?: number;
   readonly skipped?: number;
+  readonly refused?: number;
   /** The rest of the report; what is undefined is left out of it. */
   readonly figures?: { readonly [Name in keyof LoadReport]?: LoadReport[Name] | undefined };
   readonly serverCpuUsPerAllocation?: number | undefined;
@@ -50,7 +51,7 @@ export function composeReport(
       waitedPercent: usage.generatorWaitedPercent,
       drops: measured.drops ?? 0,
       skipped: measured.skipped ?? 0,
-      refused: session.refused,
+      refused: measured.refused ?? session.refused,
     },
     ...pickDefined({
       serverCpuUsPerAllocation: measured.serverCpuUsPerAllocation,
@@ -92,6 +93,7 @@ export function describeTraffic(plan: LoadPlan, traffic: TrafficFigures | undefi
     busyPercent: phase.busyPercent,
     drops: phase.drops,
     skipped: phase.skipped,
+    refused: phase.refused,
     figures: {
       search,
       windowPackets: search === undefined && isWindow ? plan.windowPackets : undefined,

@@ -59,7 +59,7 @@ export class DatagramEndpoints implements ClientLegs, DatagramHandler {
     this.#bind(client, this.#options.clientAddresses.next());
   }
 
-  /** `local` has port 0. */
+  /** Port 0 of `local` lets the system choose. */
   openPeer(peer: number, local: AddressWords): void {
     this.#peerLocals.set(peer, local);
     this.#bind(this.#clientCount + peer, local);
@@ -71,11 +71,11 @@ export class DatagramEndpoints implements ClientLegs, DatagramHandler {
   }
 
   send(client: number, bytes: Uint8Array, offset: number, length: number): void {
-    this.#sockets.send(client as SocketToken, this.#options.server, 0, bytes, offset, length);
+    this.#sockets.send(client as SocketToken, this.#options.server, 0, bytes, offset, length, 0);
   }
 
   sendFromPeer(peer: number, to: AddressWords, toAt: number, bytes: Uint8Array, offset: number, length: number): void {
-    this.#sockets.send((this.#clientCount + peer) as SocketToken, to, toAt, bytes, offset, length);
+    this.#sockets.send((this.#clientCount + peer) as SocketToken, to, toAt, bytes, offset, length, 0);
   }
 
   flush(): void {
@@ -147,7 +147,7 @@ export class DatagramEndpoints implements ClientLegs, DatagramHandler {
   }
 
   #bind(token: number, local: AddressWords): void {
-    // A shared socket is given the large receive buffer of a listener, which the generator's need too.
-    this.#sockets.open(token as SocketToken, { local, shared: true, dontFragment: false });
+    // A shared socket is told of no ICMP errors, for which a send would be made twice.
+    this.#sockets.open(token as SocketToken, { local, shared: true, dontFragment: false, hasLargeBuffer: true });
   }
 }

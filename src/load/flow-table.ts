@@ -3,8 +3,8 @@ import { CHANNEL_NUMBER_MIN } from '../stun/channel-data.ts';
 import type { Direction } from './payload-format.ts';
 import { SequenceWindows } from './sequence-windows.ts';
 
-/** Channel numbers that are used in turn, so that a packet on another client's channel is noticed. RFC 8656 §12 ends at 0x4FFF. */
-const CHANNELS = 0xfff;
+/** Channel numbers, used in turn, so that a packet on another client's channel is noticed: 0x4000 to 0x4FFF (RFC 8656 §12). */
+const CHANNELS = 0x1000;
 
 /** What the generator knows of each allocation, as rows of typed arrays: the path of every packet reads it. */
 export class FlowTable {
@@ -22,7 +22,7 @@ export class FlowTable {
   readonly sequences: Uint32Array;
   readonly arrivals: SequenceWindows;
 
-  constructor(allocationCount: number, peerCount: number) {
+  constructor(allocationCount: number, peerCount: number, channelCount = CHANNELS) {
     this.allocationCount = allocationCount;
     this.peerCount = peerCount;
     this.relayed = new Uint32Array(allocationCount * ADDRESS_WORDS);
@@ -31,7 +31,7 @@ export class FlowTable {
     );
     this.channelOf = Uint16Array.from(
       { length: allocationCount },
-      (_, allocation) => CHANNEL_NUMBER_MIN + (allocation % CHANNELS),
+      (_, allocation) => CHANNEL_NUMBER_MIN + (allocation % channelCount),
     );
     this.peerAddresses = new Uint32Array(peerCount * ADDRESS_WORDS);
     this.sequences = new Uint32Array(2 * allocationCount);

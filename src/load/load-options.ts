@@ -6,9 +6,11 @@ export type LoadTransport = 'udp' | 'tcp' | 'tls';
 
 /**
  * What the clients do. `channel`: ChannelData. `indication`: Send and Data indications. `allocate`: cycles of Allocate
- * (401, then 200) and Refresh(0), as many as the server takes. `setup`: all allocations at once, to weigh them.
+ * (401, then 200) and Refresh(0), as many as the server takes. `setup`: all allocations at once, to weigh them. `raw`:
+ * ChannelData to a forwarder that answers no requests, which takes its header off towards the peer, and puts one with
+ * channel 0x4000 on towards the client.
  */
-export type LoadMode = 'channel' | 'indication' | 'allocate' | 'setup';
+export type LoadMode = 'channel' | 'indication' | 'allocate' | 'setup' | 'raw';
 
 /** Client to peer, peer to client, half and half, or there and back. */
 export type LoadDirection = 'up' | 'down' | 'both' | 'echo';
@@ -17,6 +19,7 @@ export type LoadDirection = 'up' | 'down' | 'both' | 'echo';
 export interface LoadOptions {
   /** A TURN URI (RFC 7065): `turn:127.0.0.1:3478?transport=udp`, `turns:…`. */
   readonly url: string;
+  /** In mode `raw` nobody asks for a credential. */
   readonly user: string;
   readonly password: string;
   readonly mode?: LoadMode;
@@ -45,7 +48,7 @@ export interface LoadOptions {
   readonly serverPid?: number;
   /** Where clients send from: an address, or an IPv4 range whose addresses and ports are used in turn. */
   readonly clientAddress?: string;
-  /** Where the generator's peers are; the relay must reach it. */
+  /** Where the generator's peers are; the relay must reach it. In mode `raw` with the port that the forwarder sends to. */
   readonly peerAddress?: string;
   /** How long the server is left alone before its memory is read, in mode `setup`. */
   readonly settleMs?: number;

@@ -8,16 +8,18 @@ import { DatagramEndpoints } from './datagram-endpoints.ts';
 import type { ClientLegs, EndpointHandler } from './endpoint-handler.ts';
 import { FlowTable } from './flow-table.ts';
 import { LatencyHistogram } from './latency-histogram.ts';
+import type { ClientEvents, LoadClients } from './load-clients.ts';
 import { LoadClock } from './load-clock.ts';
 import { LoadError } from './load-error.ts';
 import type { LoadDirection, LoadMode, LoadTransport } from './load-options.ts';
 import { isDataIndication, PacketChecker } from './packet-checker.ts';
 import { PacketSender } from './packet-sender.ts';
 import { PayloadFormat } from './payload-format.ts';
+import { RawClients } from './raw-clients.ts';
 import { RequestWriter } from './request-writer.ts';
 import { StreamLegs } from './stream-legs.ts';
 import { TrafficCounts, zeroErrors } from './traffic-counts.ts';
-import { type TurnClientEvents, TurnClients } from './turn-clients.ts';
+import { TurnClients } from './turn-clients.ts';
 
 /** How often unanswered requests are looked at. */
 const TIMER_MS = 50;
@@ -36,8 +38,6 @@ export interface LoadSessionOptions {
   readonly sizeBytes: number;
   readonly clientAddresses: ClientAddresses;
   readonly backEnd: DatagramBackEnd;
-  /** With port 0. */
-  readonly peerAddress: AddressWords;
 }
 
 /** One generator: its clients and peers, their sockets, and what sends and checks packets. It knows no plan of its own. */
@@ -49,11 +49,11 @@ export class LoadSession implements EndpointHandler {
   readonly flows: FlowTable;
   readonly endpoints: DatagramEndpoints;
   readonly legs: ClientLegs;
-  readonly clients: TurnClients;
+  readonly clients: LoadClients;
   readonly sender: PacketSender;
   readonly checker: PacketChecker;
   /** What to do about clients that became ready, ended or failed. */
-  clientEvents: TurnClientEvents = { handleReady: () => {}, handleReleased: () => {}, handleFailed: () => {} };
+  clientEvents: ClientEvents = { handleReady: () => {}, handleReleased: () => {}, handleFailed: () => {} };
   /** Called when arrivals were taken in, before what answers them is flushed. */
   onArrivals: (nowTicks: number) => void = () => {};
   /** Ticks that went into taking arrivals in. */
@@ -64,24 +64,26 @@ export class LoadSession implements EndpointHandler {
   #peersLeft: number;
   #peersOpened: () => void = () => {};
   #peersFailed: (error: Error) => void = () => {};
+  /** The clients, where they are those of a forwarder. */
+  readonly #rawClients: RawClients | undefined;
   readonly #timer: NodeJS.Timeout;
 
   constructor(options: LoadSessionOptions) {
     const { server, transport, mode, direction, allocations, peers, sizeBytes, clientAddresses } = options;
     const isStream = transport !== 'udp';
-    const isIndication = mode === 'indication';
     const { clock, errors, counts, latency } = this;
     const random = randomBytes(12);
     const payload = new PayloadFormat(sizeBytes, random.readUInt32BE(8));
-    const flows = new FlowTable(allocations, peers);
-    const endpoints = new DatagramEndpoints({
+    // A forwarder keeps no channels: it puts the first one on all that it sends to clients.
+    this.flows = new FlowTable(allocations, peers, mode === 'raw' ? 1 : undefined);
+    this.endpoints = new DatagramEndpoints({
       clientCount: isStream ? 0 : allocations,
       server,
       clientAddresses,
       backEnd: options.backEnd,
       handler: this,
     });
-    const legs = isStream
+    this.legs = isStream
       ? new StreamLegs({
           server,
           isTls: transport === 'tls',
@@ -89,48 +91,16 @@ export class LoadSession implements EndpointHandler {
           clientAddresses,
           handler: this,
         })
-      : endpoints;
-    this.flows = flows;
-    this.endpoints = endpoints;
-    this.legs = legs;
-    const requests = new RequestWriter({
-      hashes: nodeHashes,
-      user: options.user,
-      password: options.password,
-      flows,
-      seed: random,
-    });
-    const events: TurnClientEvents = {
-      handleReady: (client) => this.clientEvents.handleReady(client),
-      handleReleased: (client, beganAt) => this.clientEvents.handleReleased(client, beganAt),
-      handleFailed: (client, reason) => {
-        this.noteProblem(reason);
-        this.clientEvents.handleFailed(client, reason);
-      },
-    };
-    this.clients = new TurnClients({
-      mode,
-      isStream,
-      legs,
-      flows,
-      requests,
-      hashes: nodeHashes,
-      clock,
-      errors,
-      events,
-    });
-    this.sender = new PacketSender({
-      isIndication,
-      isStream,
-      direction,
-      sizeBytes,
-      payload,
-      flows,
-      legs,
-      endpoints,
-      counts,
-    });
+      : this.endpoints;
+    const { flows, endpoints, legs } = this;
+    const isIndication = mode === 'indication';
+    const sender = { isIndication, isStream, direction, sizeBytes, payload, flows, legs, endpoints, counts };
+    this.sender = new PacketSender(sender);
     this.checker = new PacketChecker({ isStream, direction, flows, payload, counts, errors, latency });
+    const events = this.#passEvents();
+    this.#rawClients =
+      mode === 'raw' ? new RawClients({ legs, flows, payload, sender: this.sender, clock, events }) : undefined;
+    this.clients = this.#rawClients ?? this.#createTurnClients(options, random, events);
     this.#peersLeft = peers;
     this.#timer = setInterval(() => this.clients.handleTime(), TIMER_MS);
   }
@@ -140,7 +110,10 @@ export class LoadSession implements EndpointHandler {
     return this.legs === this.endpoints ? this.legs.refused : this.legs.refused + this.endpoints.refused;
   }
 
-  /** @throws {LoadError} when `address` is none of this machine. */
+  /**
+   * Opens every peer's socket at `address`, whose port is 0 unless there is one peer.
+   * @throws {LoadError} when it is none of this machine's, or the port is in use.
+   */
   openPeers(address: AddressWords): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#peersOpened = resolve;
@@ -183,7 +156,9 @@ export class LoadSession implements EndpointHandler {
   }
 
   handlePeerFailed(_peer: number, reason: string): void {
-    this.#peersFailed(new LoadError(`A peer's socket cannot be opened (${reason}): name an address of this machine.`));
+    this.#peersFailed(
+      new LoadError(`A peer's socket cannot be opened (${reason}): name an address of this machine, with a free port.`),
+    );
   }
 
   handleArrivalsBegin(): void {
@@ -214,7 +189,9 @@ export class LoadSession implements EndpointHandler {
     from: AddressWords,
     fromAt: number,
   ): void {
-    if (this.checker.checkAtPeer(peer, bytes, offset, length, from, fromAt, this.#nowTicks)) {
+    if (!this.checker.isCounting) {
+      this.#rawClients?.handlePeerDatagram(bytes, offset, length, from, fromAt);
+    } else if (this.checker.checkAtPeer(peer, bytes, offset, length, from, fromAt, this.#nowTicks)) {
       // The batch that it came in is flushed when it has been handled.
       this.endpoints.sendFromPeer(peer, from, fromAt, bytes, offset, length);
       this.counts.sentDown += 1;
@@ -224,5 +201,25 @@ export class LoadSession implements EndpointHandler {
   handleStranger(): void {
     this.errors.unexpected += 1;
     this.noteProblem('a client received a packet from elsewhere than the server');
+  }
+
+  /** What comes of clients, for whoever listens at the time. */
+  #passEvents(): ClientEvents {
+    return {
+      handleReady: (client) => this.clientEvents.handleReady(client),
+      handleReleased: (client, beganAt) => this.clientEvents.handleReleased(client, beganAt),
+      handleFailed: (client, reason) => {
+        this.noteProblem(reason);
+        this.clientEvents.handleFailed(client, reason);
+      },
+    };
+  }
+
+  #createTurnClients(options: LoadSessionOptions, seed: Uint8Array, events: ClientEvents): TurnClients {
+    const { mode, transport, user, password } = options;
+    const { legs, flows, clock, errors } = this;
+    const requests = new RequestWriter({ hashes: nodeHashes, user, password, flows, seed });
+    const isStream = transport !== 'udp';
+    return new TurnClients({ mode, isStream, legs, flows, requests, hashes: nodeHashes, clock, errors, events });
   }
 }

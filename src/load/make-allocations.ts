@@ -1,6 +1,11 @@
 import { LoadError } from './load-error.ts';
 import type { LoadSession } from './load-session.ts';
 
+/** Releases in flight at once. */
+const RELEASES_IN_FLIGHT = 64;
+/** How long is waited for answers; the allocations end by themselves later. */
+const RELEASE_MS_MAX = 1_500;
+
 /** How the allocations of a run were made. */
 export interface MadeAllocations {
   readonly seconds: number;
@@ -52,11 +57,6 @@ export function makeAllocations(
     }
   });
 }
-
-/** Releases in flight at once. */
-const RELEASES_IN_FLIGHT = 64;
-/** How long is waited for answers; the allocations end by themselves later. */
-const RELEASE_MS_MAX = 1_500;
 
 /** Ends the allocations that are there, so that the next run finds the server as this one did. */
 export function releaseAllocations(session: LoadSession): Promise<void> {

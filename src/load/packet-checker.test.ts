@@ -11,7 +11,7 @@ import { FlowTable } from './flow-table.ts';
 import { LatencyHistogram } from './latency-histogram.ts';
 import type { LoadDirection } from './load-options.ts';
 import { isDataIndication, PacketChecker } from './packet-checker.ts';
-import { DIRECTION_DOWN, DIRECTION_UP, type Direction, PayloadFormat } from './payload-format.ts';
+import { DIRECTION_DOWN, DIRECTION_UP, type Direction, EPOCH_GREETING, PayloadFormat } from './payload-format.ts';
 import { TrafficCounts, zeroErrors } from './traffic-counts.ts';
 
 const SIZE = 50;
@@ -132,6 +132,12 @@ describe('packet checker', () => {
     rig.toPeer(rig.write(0, 2, DIRECTION_UP, EPOCH, 2));
     assert.deepEqual(rig.wrong, { duplicated: 1, reordered: 1, stale: 2 });
     assert.equal(rig.counts.deliveredUp, 2);
+  });
+
+  test('passes over a greeting that comes late', () => {
+    const rig = new Rig('up');
+    rig.toPeer(rig.write(0, 0, DIRECTION_UP, EPOCH_GREETING));
+    assert.deepEqual([rig.counts.deliveredUp, rig.wrong], [0, {}]);
   });
 
   test('holds ChannelData in a stream to its padding', () => {

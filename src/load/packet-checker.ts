@@ -11,6 +11,7 @@ import {
   DIRECTION_DOWN,
   DIRECTION_UP,
   type Direction,
+  EPOCH_GREETING,
   PAYLOAD_FOREIGN,
   PAYLOAD_INTACT,
   type PayloadFormat,
@@ -33,7 +34,7 @@ export class PacketChecker {
   /** While no phase runs, arrivals are not looked at: they are late ones of the phase before. */
   isCounting = false;
   /** The epoch of the packets that are sent now. */
-  epoch = 0;
+  epoch = EPOCH_GREETING;
   readonly #options: PacketCheckerOptions;
   readonly #message = new MessageView();
   readonly #from: AddressWords = new Uint32Array(ADDRESS_WORDS);
@@ -132,6 +133,10 @@ export class PacketChecker {
     const verdict = payload.read(this.#viewOf(bytes), at, length);
     if (verdict === PAYLOAD_INTACT && payload.epoch === this.epoch && payload.allocation < flows.allocationCount) {
       return true;
+    }
+    if (verdict === PAYLOAD_INTACT && payload.epoch === EPOCH_GREETING) {
+      // One that was sent twice, since the first was late: both may arrive, and the second during a phase.
+      return false;
     }
     if (verdict === PAYLOAD_FOREIGN || (verdict === PAYLOAD_INTACT && payload.epoch !== this.epoch)) {
       errors.stale += 1;

@@ -10,7 +10,13 @@ import type { DatagramEndpoints } from './datagram-endpoints.ts';
 import type { ClientLegs } from './endpoint-handler.ts';
 import type { FlowTable } from './flow-table.ts';
 import type { LoadDirection } from './load-options.ts';
-import { DIRECTION_DOWN, DIRECTION_UP, PAYLOAD_PATTERNS, type PayloadFormat } from './payload-format.ts';
+import {
+  DIRECTION_DOWN,
+  DIRECTION_UP,
+  EPOCH_GREETING,
+  PAYLOAD_PATTERNS,
+  type PayloadFormat,
+} from './payload-format.ts';
 import type { TrafficCounts } from './traffic-counts.ts';
 
 /** Packets between two flushes, at most; each has a slot of the buffer, and with it a body. */
@@ -42,7 +48,7 @@ export interface PacketSenderOptions {
  */
 export class PacketSender {
   /** Tells the packets of one phase of the run from those of the phases before. */
-  epoch = 0;
+  epoch = EPOCH_GREETING;
   readonly #options: PacketSenderOptions;
   readonly #slotBytes: number;
   readonly #bytes: Uint8Array;
@@ -77,6 +83,12 @@ export class PacketSender {
     if (up < count) {
       endpoints.flush();
     }
+  }
+
+  /** Sends one packet of a client to its peer, which counts nowhere: a forwarder learns of the client by it. */
+  greet(client: number, nowTicks: number): void {
+    this.#sendOneUp(0, client, nowTicks);
+    this.#options.legs.flush();
   }
 
   #upShare(direction: LoadDirection, count: number): number {

@@ -7,6 +7,9 @@ export const PAYLOAD_BYTES_MAX = 60_000;
 /** How many different bodies there are. */
 export const PAYLOAD_PATTERNS = 64;
 
+/** The epoch of what is sent before the first phase; phases count from 1. */
+export const EPOCH_GREETING = 0;
+
 export const DIRECTION_UP = 0;
 export const DIRECTION_DOWN = 1;
 export type Direction = typeof DIRECTION_UP | typeof DIRECTION_DOWN;

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
 /** Clock ticks a second in /proc, on every Linux that Node runs on. */
-const TICKS_PER_SECOND = 100;
+const CLOCK_TICKS_PER_SECOND = 100;
 const CHILD_DEPTH_MAX = 4;
 /** The scheduler's own counters are exact; this far behind the clock ticks, they lost a thread that ended. */
-const LOST_THREAD_US = 3 * (1_000_000 / TICKS_PER_SECOND);
+const LOST_THREAD_US = 3 * (1_000_000 / CLOCK_TICKS_PER_SECOND);
 
 /** What a process, its threads and its children have used so far. */
 export interface ProcessUsage {
@@ -51,7 +51,7 @@ function addUp(pid: number, depth: number): ProcessUsage {
 function readTicks(pid: number): number {
   // The name of the program, which may hold anything, ends with the last bracket; fields 14 and 15 are its times.
   const fields = (readFile(`/proc/${pid}/stat`) ?? '').replace(/^.*\) /s, '').split(' ');
-  return ((Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) * 1_000_000) / TICKS_PER_SECOND;
+  return ((Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) * 1_000_000) / CLOCK_TICKS_PER_SECOND;
 }
 
 function readResident(pid: number): number {

@@ -48,7 +48,7 @@ export async function runLoad(options: LoadOptions): Promise<LoadReport> {
 
 async function chooseBackEnd({ datagram }: LoadPlan): Promise<DatagramBackEnd> {
   try {
-    return (await chooseDatagramBackEnd(datagram)).backEnd;
+    return (await chooseDatagramBackEnd(datagram, 1)).backEnd;
   } catch (error) {
     throw new LoadError(`The generator's sockets cannot use ${datagram}: ${(error as Error).message}.`, {
       cause: error,

@@ -32,7 +32,8 @@ const RESOLUTION = 0.03;
 /** A rate has failed when this many undisturbed probes did; disturbed ones are repeated so often. */
 const CLEAN_FAILURES = 2;
 const TRIES_MAX = 7;
-const PROBES_MAX = 60;
+/** When so many probes have not ended the search, it ends with what it has found. */
+export const PROBES_MAX = 60;
 
 /** The highest rate that passes: by growth until one fails, then by halving the gap. */
 export async function searchRate(probe: (ratePerSecond: number) => Promise<ProbeOutcome>): Promise<RateSearch> {

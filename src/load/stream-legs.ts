@@ -9,6 +9,8 @@ import type { ClientLegs, EndpointHandler } from './endpoint-handler.ts';
 
 /** Bytes that a connection may hold back for a reader that is slow; what comes on top is refused. */
 const QUEUE_BYTES_MAX = 256 * 1024;
+/** First size of a connection's buffer. */
+const BUFFER_BYTES_MIN = 1_024;
 
 export interface StreamLegsOptions {
   readonly server: AddressWords;
@@ -18,9 +20,6 @@ export interface StreamLegsOptions {
   readonly clientAddresses: ClientAddresses;
   readonly handler: EndpointHandler;
 }
-
-/** First size of a connection's buffer. */
-const BUFFER_BYTES_MIN = 1_024;
 
 interface Leg {
   readonly socket: Socket;

@@ -6,6 +6,7 @@ import type { LoadSession } from './load-session.ts';
 import type { Pacer } from './pacer.ts';
 import { RatePacer } from './rate-pacer.ts';
 import { readReceiveDrops } from './receive-drops.ts';
+import { summarizeLatency } from './summarize-latency.ts';
 import { type UsageFigures, UsageMeter } from './usage-meter.ts';
 import { WindowPacer } from './window-pacer.ts';
 
@@ -76,19 +77,13 @@ export class TrafficPhase {
     session.checker.isCounting = false;
     const { counts, latency } = session;
     const [sent, delivered] = [this.#sent, this.#delivered];
-    const toUs = (ticks: number): number => ticks / TICKS_PER_US;
     return {
       seconds,
       sent,
       delivered,
       relayed: counts.deliveredUp + counts.deliveredDown,
       lossPercent: sent === 0 ? 100 : (100 * (sent - delivered)) / sent,
-      latencyUs: {
-        p50: toUs(latency.quantile(0.5)),
-        p90: toUs(latency.quantile(0.9)),
-        p99: toUs(latency.quantile(0.99)),
-        max: toUs(latency.max),
-      },
+      latencyUs: summarizeLatency(latency),
       usage,
       busyPercent: (100 * session.busyTicks) / TICKS_PER_SECOND / usage.wallSeconds,
       drops: readReceiveDrops(locals) - dropsBefore,

@@ -27,6 +27,7 @@ import {
 } from '../stun/registry/methods.ts';
 import type { ClientLegs } from './endpoint-handler.ts';
 import type { FlowTable } from './flow-table.ts';
+import type { ClientEvents, LoadClients } from './load-clients.ts';
 import { type LoadClock, TICKS_PER_US } from './load-clock.ts';
 import type { LoadMode } from './load-options.ts';
 import type { Challenge, RequestWriter } from './request-writer.ts';
@@ -55,14 +56,6 @@ interface Client {
 
 const NO_REQUEST = new Uint8Array(0);
 
-/** What comes of a client; each call may start or release clients. */
-export interface TurnClientEvents {
-  handleReady(client: number): void;
-  /** `beganAt` is when it was started. */
-  handleReleased(client: number, beganAt: number): void;
-  handleFailed(client: number, reason: string): void;
-}
-
 export interface TurnClientsOptions {
   readonly mode: LoadMode;
   readonly isStream: boolean;
@@ -72,11 +65,11 @@ export interface TurnClientsOptions {
   readonly hashes: Hashes;
   readonly clock: Pick<LoadClock, 'now'>;
   readonly errors: ErrorCounts;
-  readonly events: TurnClientEvents;
+  readonly events: ClientEvents;
 }
 
 /** The transactions of all clients: connect, Allocate (401, then 200), a channel or a permission, and later Refresh(0). */
-export class TurnClients {
+export class TurnClients implements LoadClients {
   retransmissions = 0;
   readonly #options: TurnClientsOptions;
   readonly #clients: Client[];
@@ -97,7 +90,6 @@ export class TurnClients {
     }));
   }
 
-  /** Connects a client and makes its allocation: `handleReady` or `handleFailed` follows. */
   start(index: number): void {
     const client = this.#clientAt(index);
     client.state = 'connecting';
@@ -110,7 +102,6 @@ export class TurnClients {
     this.#options.legs.open(index);
   }
 
-  /** Ends the allocation of a client that is ready; `handleReleased` or `handleFailed` follows. */
   release(index: number): void {
     this.#clientAt(index).state = 'releasing';
     this.#request(index);
@@ -129,7 +120,6 @@ export class TurnClients {
     }
   }
 
-  /** The socket did not open, or the stream ended. */
   handleLegFailed(index: number, reason: string): void {
     const { state } = this.#clientAt(index);
     if (state === 'ready') {
@@ -140,7 +130,6 @@ export class TurnClients {
     }
   }
 
-  /** Takes a STUN message that carries no data; false when it answers nothing that was asked. */
   handleMessage(index: number, bytes: Uint8Array, offset: number, length: number): boolean {
     const client = this.#clientAt(index);
     const view = this.#view;
@@ -162,7 +151,6 @@ export class TurnClients {
     return true;
   }
 
-  /** Sends again what was not answered in time, and gives up what never is. To be called every 50 ms or so. */
   handleTime(): void {
     const { clock, isStream, legs } = this.#options;
     const now = clock.now();

@@ -8,6 +8,8 @@ import { COUNTER } from './counter.ts';
 
 /** A row that is being summed up. */
 type OpenRow = { -readonly [Field in keyof UsageRow]: UsageRow[Field] };
+/** Rows by transport and username. No key is made of the two: there may be very many, each of a hundred characters. */
+type OpenRows = Readonly<Record<ClientTransport, Map<Username, OpenRow>>>;
 
 /**
  * Counts what each allocation moves between client and server since it was last collected: messages of the allocation's
@@ -24,8 +26,8 @@ export class Meter {
   #since = new Float64Array(INITIAL_ROWS);
   /** 1 while an allocation's beginning has not been collected. */
   #isNew = new Uint8Array(INITIAL_ROWS);
-  /** What ended allocations have moved, by transport and username. */
-  #ended = new Map<string, OpenRow>();
+  /** What ended allocations have moved. */
+  #ended = noRows();
 
   constructor(counters: Float64Array) {
     this.#counters = counters;
@@ -64,18 +66,18 @@ export class Meter {
   /** Everything since the last collection, one row per username and transport. */
   collect(allocations: AllocationTable, now: Instant): UsageRow[] {
     const rows = this.#ended;
-    this.#ended = new Map();
+    this.#ended = noRows();
     allocations.forEachLive((allocation) => {
       this.#addTo(rows, allocation, allocations.recordOf(allocation), now);
     });
-    return [...rows.values()];
+    return [...rows.udp.values(), ...rows.tcp.values(), ...rows.tls.values()];
   }
 
-  #addTo(rows: Map<string, OpenRow>, allocation: number, record: Allocation, now: Instant): void {
+  #addTo(rows: OpenRows, allocation: number, record: Allocation, now: Instant): void {
     const { user, socket } = record;
-    const key = rowKey(socket.transport, user.username);
-    const row = rows.get(key) ?? emptyRow(record);
-    rows.set(key, row);
+    const ofTransport = rows[socket.transport];
+    const row = ofTransport.get(user.username) ?? emptyRow(record);
+    ofTransport.set(user.username, row);
     row.ingressBytes += this.#ingressBytes[allocation] as number;
     row.ingressPackets += this.#ingressPackets[allocation] as number;
     row.egressBytes += this.#egressBytes[allocation] as number;
@@ -95,8 +97,8 @@ export class Meter {
   }
 }
 
-function rowKey(transport: ClientTransport, username: Username): string {
-  return `${transport} ${username}`;
+function noRows(): OpenRows {
+  return { udp: new Map(), tcp: new Map(), tls: new Map() };
 }
 
 function emptyRow(record: Allocation): OpenRow {

@@ -20,13 +20,20 @@ import { UdpPeer } from '../support/udp-peer.ts';
 const folder = mkdtempSync(join(tmpdir(), 'taciturn-bench-test-'));
 after(() => rmSync(folder, { recursive: true }));
 
-test('a row runs against the service and, where it is installed, against coturn, and leaves no server', async () => {
+const hasCompiler = spawnSync('cc', ['--version']).error === undefined;
+
+test('a row runs against the service and, where there are such, coturn and a compiler for the floor, and leaves no server', async () => {
   const coturn: readonly ContenderName[] = findCoturnVersion() === undefined ? [] : ['coturn'];
-  const contenders: readonly ContenderName[] = ['taciturn', ...coturn];
+  const floor: readonly ContenderName[] = hasCompiler ? ['floor'] : [];
+  const contenders: readonly ContenderName[] = ['taciturn', ...coturn, ...floor];
   const certificate = makeBenchCertificate(folder);
+  const startContender = (name: ContenderName, settings: ServerSettings): Promise<RunningServer> =>
+    name === 'floor'
+      ? startFloor(settings, undefined)
+      : (name === 'taciturn' ? startTaciturn : startCoturn)(settings, certificate);
   const started: RunningServer[] = [];
   const start = async (name: ContenderName, settings: ServerSettings): Promise<RunningServer> => {
-    const server = await (name === 'taciturn' ? startTaciturn : startCoturn)(settings, certificate);
+    const server = await startContender(name, settings);
     started.push(server);
     return server;
   };
@@ -46,17 +53,15 @@ test('a row runs against the service and, where it is installed, against coturn,
     assert.equal(errorCount, 0);
     assert.notEqual(measured.contenders[name], '');
   }
-  assert.deepEqual(
-    started.map(({ name }) => name),
-    contenders,
-  );
+  // On a busy machine the floor's round is repeated, each time on a new one.
+  assert.deepEqual([...new Set(started.map(({ name }) => name))], contenders);
   for (const { pid } of started) {
     assert.throws(() => process.kill(pid, 0), { code: 'ESRCH' });
   }
 });
 
 test('the forwarder, where there is a compiler, takes headers off and puts them on, for each client', async () => {
-  if (spawnSync('cc', ['--version']).error !== undefined) {
+  if (!hasCompiler) {
     return;
   }
   const floor = await startFloor({ workers: 1, cores: '0' }, undefined);

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { after, before, describe, test } from 'node:test';
+import { startFloor } from '../../bench/compare/start-floor.ts';
 import { portOf } from '../../src/base/socket-address.ts';
 import type { ClientTransport } from '../../src/contract/ids.ts';
 import type { LoadOptions } from '../../src/load/load-options.ts';
@@ -107,6 +109,34 @@ describe('load on our own relay', { timeout: 60_000 }, () => {
     await assert.rejects(load({ peerAddress: '203.0.113.1' }), /A peer's socket cannot be opened/);
     await assert.rejects(load({ serverPid: 2 ** 22 + 1 }), /There is no process/);
     await assert.rejects(load({ clientAddress: '::1' }), /Clients cannot send from "::1"/);
+  });
+});
+
+const hasCompiler = spawnSync('cc', ['--version']).error === undefined;
+
+describe('load on a forwarder that answers no requests', { timeout: 60_000 }, () => {
+  for (const direction of ['up', 'down', 'both', 'echo'] as const) {
+    test(`${direction}: everything arrives, and is right, where there is a compiler`, async (context) => {
+      if (!hasCompiler) {
+        return;
+      }
+      const floor = await startFloor({ workers: 1, cores: '0' }, undefined);
+      context.after(() => floor.stop());
+      const url = urlOf('udp', floor.port);
+      const report = await load({ url, mode: 'raw', direction, peerAddress: `127.0.0.1:${floor.peerPort}` });
+      assert.deepEqual(wrongIn(report.errors), {});
+      assert.equal(report.firstProblem, undefined);
+      assert.ok((report.deliveredPackets as number) >= 16, `${report.deliveredPackets} delivered`);
+      assert.equal(report.deliveredPackets, report.sentPackets);
+    });
+  }
+
+  test('what cannot be done is said', async () => {
+    const peerAddress = '127.0.0.1:4001';
+    await assert.rejects(load({ mode: 'raw' }), /The peer of a forwarder cannot be at ""/);
+    await assert.rejects(load({ mode: 'raw', peerAddress: '127.0.0.1' }), /cannot be at "127\.0\.0\.1": name the/);
+    await assert.rejects(load({ mode: 'raw', peerAddress, peers: 2 }), /over UDP and with one peer/);
+    await assert.rejects(load({ mode: 'raw', peerAddress, url: urlOf('tcp') }), /over UDP and with one peer/);
   });
 });
 
