@@ -26,6 +26,8 @@ const OPEN_DONT_FRAGMENT = 2;
 const OPEN_ERRORS = 4;
 const OPEN_LARGE_BUFFER = 8;
 
+/** What most datagrams take of a receive buffer. */
+const USUAL_BYTES = 2_048;
 /** Room for what is sent from elsewhere than a received batch, such as an answer: the longest datagram fits. */
 const FOREIGN_BYTES = 128 * 1024;
 
@@ -69,6 +71,10 @@ export class NativeSockets implements DatagramSockets {
     this.#handler = handler;
     this.#foreignAt = options.bufferCount * BUFFER_BYTES;
     this.#slab = new Uint8Array(this.#foreignAt + FOREIGN_BYTES);
+    // The pages are there before the first packets, each of which would have to wait for one.
+    for (let at = 0; at < this.#foreignAt; at += BUFFER_BYTES) {
+      this.#slab.fill(0, at, at + USUAL_BYTES);
+    }
     this.#batch = {
       count: 0,
       bytes: this.#slab,
