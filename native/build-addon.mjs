@@ -118,7 +118,7 @@ function firstError() {
 function explain(reason) {
   return (
     `the native datagram back ends are not built: ${reason}. The service runs without them, on Node's own dgram, at ` +
-    `about 6 to 10 times the CPU per packet. To have them, see what the compiler said in ${logFile}, install what is ` +
+    `about 7 times the CPU per packet. To have them, see what the compiler said in ${logFile}, install what is ` +
     'missing (on Debian and Ubuntu: apt-get install build-essential python3), and run `npm rebuild`, or the same ' +
     'command again.'
   );
