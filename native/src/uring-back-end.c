@@ -108,8 +108,9 @@ static void remove_socket(struct engine *engine, uint32_t token) {
     entry->addr = receive_data(engine, token);
     entry->user_data = (uint64_t)OPERATION_NONE << OPERATION_SHIFT;
   }
-  // What is written names the file by a number that another may have soon.
-  uring_submit(&state->ring);
+  // What is written names the file by a number that another may have soon. The socket is let go of before its successor is
+  // bound: among sockets that share a port, the order decides which clients are whose.
+  uring_settle(&state->ring);
   if (token < state->registered_files) {
     set_file(state, token, -1);
   }
