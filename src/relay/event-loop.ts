@@ -117,9 +117,10 @@ export class EventLoop implements DatagramHandler, StreamHandler, ClientBacklog 
       connection.flush();
     }
     this.#gathering.length = 0;
+    // Whoever has the answer finds its allocation counted.
+    this.#counters[RELAY_COUNTER.allocations] = this.server.allocationCount;
     this.#sockets.flush();
     this.#counters[RELAY_COUNTER.datagram_send_drops] = this.#sockets.sendDrops;
-    this.#counters[RELAY_COUNTER.allocations] = this.server.allocationCount;
     this.#armTimer();
   }
 
