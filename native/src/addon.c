@@ -13,6 +13,7 @@
 // known.
 #define HOLD_US_MAX 10000
 #define BLIND_HOLD_US_MAX 500
+// So that a pause in microseconds fits its 32 bits, with or without a timer that would end it.
 #define PAUSE_MS_MAX 1000000
 
 struct worker_sockets {
