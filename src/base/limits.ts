@@ -99,6 +99,9 @@ export const RELAY_TAILROOM_BYTES_MIN = 3;
 export const REALM_BYTES_MAX = 127;
 export const SOFTWARE_BYTES_MAX = 64;
 
+/** Users whose keys a worker keeps after they were authenticated: about 1 KiB each. */
+export const RECENT_USERS_MAX = 1_024;
+
 /** TCP and TLS connections of one worker, and of them those of one client address, an IPv6 /64 counted as one: by default. */
 export const STREAM_CONNECTIONS_PER_WORKER_MAX_DEFAULT = 16_384;
 export const STREAM_CONNECTIONS_PER_ADDRESS_MAX_DEFAULT = 1_024;
@@ -114,8 +117,9 @@ export const STREAM_RELAYED_QUEUE_BYTES_MAX = 128 * 1024;
 export const STREAM_ANSWER_QUEUE_BYTES_MAX = 160 * 1024;
 /** Listeners: transports times addresses times ports. */
 export const LISTENERS_MAX = 256;
-/** How often a worker reports usage, by default, and reports that the store may not yet have taken before it pauses. */
+/** How often a worker reports usage, by default, rows of a report, and reports that the store may not yet have taken before it pauses. */
 export const USAGE_REPORT_INTERVAL_MS_DEFAULT = 5_000;
+export const USAGE_ROWS_PER_REPORT_MAX = 1_000;
 export const USAGE_REPORTS_UNACKNOWLEDGED_MAX = 64;
 
 /** Asserts how the limits relate; every process calls it once at its start. */

@@ -11,7 +11,7 @@ const startMs = Date.UTC(2026, 0, 1, 12, 0, 52);
 function makeReporter(mock: { readonly tick: (ms: number) => void }) {
   let elapsedMs = 0;
   const reports: UsageDelta[] = [];
-  const collected = { rows: [row] as UsageRow[], calls: 0 };
+  const collected = { rows: [row] as UsageRow[], slices: 1, calls: [] as number[] };
   const reporter = new UsageReporter({
     node: 'node',
     boot: 'boot',
@@ -19,9 +19,9 @@ function makeReporter(mock: { readonly tick: (ms: number) => void }) {
     firstNumber: 7,
     intervalMs: 5_000,
     clock: { now: () => elapsedMs as Instant, unixNow: () => (startMs + elapsedMs) as UnixMs },
-    collect: () => {
-      collected.calls += 1;
-      return collected.rows;
+    collect: (from) => {
+      collected.calls.push(from);
+      return { rows: collected.rows, next: from + 1 < collected.slices ? from + 1 : undefined };
     },
     report: (delta) => reports.push(delta),
   });
@@ -68,7 +68,7 @@ describe('usage reporter', () => {
     pass(20_000);
     reporter.stop();
     assert.equal(reports.length, 0);
-    assert.ok(collected.calls >= 4);
+    assert.ok(collected.calls.length >= 4);
   });
 
   it('pauses while too many reports are not stored', (test) => {
@@ -79,11 +79,11 @@ describe('usage reporter', () => {
     }
     reporter.start();
     pass(20_000);
-    assert.equal(collected.calls, USAGE_REPORTS_UNACKNOWLEDGED_MAX);
+    assert.equal(collected.calls.length, USAGE_REPORTS_UNACKNOWLEDGED_MAX);
     reporter.acknowledge(6);
     pass(5_001);
     assert.equal(
-      collected.calls,
+      collected.calls.length,
       USAGE_REPORTS_UNACKNOWLEDGED_MAX,
       "a predecessor's report was stored, none of its own",
     );
@@ -91,5 +91,48 @@ describe('usage reporter', () => {
     pass(5_001);
     reporter.stop();
     assert.equal(reports.length, USAGE_REPORTS_UNACKNOWLEDGED_MAX + 1);
+  });
+
+  it('reports many rows in slices, a moment apart, all of them in one minute', (test) => {
+    test.mock.timers.enable({ apis: ['setTimeout'] });
+    const { reporter, reports, collected, pass } = makeReporter(test.mock.timers);
+    collected.slices = 3;
+    reporter.start();
+    pass(8_006);
+    assert.deepEqual(collected.calls, [0, 1, 2, 0, 1], 'one slice a millisecond');
+    pass(1);
+    reporter.stop();
+    assert.deepEqual(
+      reports.map(({ n, minute }) => [n, (minute - Date.UTC(2026, 0, 1, 12)) / 60_000]),
+      [7, 8, 9, 10, 11, 12].map((n) => [n, 0]),
+      'the later three began at the full minute, and tell of the one before',
+    );
+  });
+
+  it('pauses in the middle, and goes on from there', (test) => {
+    test.mock.timers.enable({ apis: ['setTimeout'] });
+    const { reporter, reports, collected, pass } = makeReporter(test.mock.timers);
+    collected.slices = USAGE_REPORTS_UNACKNOWLEDGED_MAX + 2;
+    reporter.start();
+    pass(5_200);
+    assert.equal(reports.length, USAGE_REPORTS_UNACKNOWLEDGED_MAX);
+    reporter.acknowledge(6 + USAGE_REPORTS_UNACKNOWLEDGED_MAX);
+    pass(5_000);
+    reporter.stop();
+    assert.deepEqual(collected.calls.slice(-2), [
+      USAGE_REPORTS_UNACKNOWLEDGED_MAX,
+      USAGE_REPORTS_UNACKNOWLEDGED_MAX + 1,
+    ]);
+  });
+
+  it('flushes what is left of a round, and then all there is', (test) => {
+    test.mock.timers.enable({ apis: ['setTimeout'] });
+    const { reporter, collected, pass } = makeReporter(test.mock.timers);
+    collected.slices = 3;
+    reporter.start();
+    pass(5_000);
+    reporter.stop();
+    reporter.flush();
+    assert.deepEqual(collected.calls, [0, 1, 2, 0, 1, 2]);
   });
 });

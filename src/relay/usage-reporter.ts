@@ -1,10 +1,13 @@
 import type { Clock, Instant, UnixMs } from '../base/clock.ts';
-import { USAGE_REPORTS_UNACKNOWLEDGED_MAX } from '../base/limits.ts';
-import type { UsageDelta, UsageRow } from '../contract/usage-delta.ts';
+import { USAGE_REPORTS_UNACKNOWLEDGED_MAX, USAGE_ROWS_PER_REPORT_MAX } from '../base/limits.ts';
+import type { UsageDelta } from '../contract/usage-delta.ts';
+import type { UsageSlice } from '../turn/meter.ts';
 
 const MINUTE_MS = 60_000;
 /** Past the full minute, so that a timer that fires a little early does not report twice. */
 const MINUTE_SLACK_MS = 5;
+/** Between two reports of one round, so that packets are relayed meanwhile. */
+const SLICE_PAUSE_MS = 1;
 
 export interface UsageReporterOptions {
   readonly node: string;
@@ -14,22 +17,27 @@ export interface UsageReporterOptions {
   readonly firstNumber: number;
   readonly intervalMs: number;
   readonly clock: Clock;
-  /** What was used since the last call. */
-  readonly collect: (now: Instant) => readonly UsageRow[];
+  /** What was used since it was last collected, in slices: see `TurnServer.collectUsage`. */
+  readonly collect: (from: number, count: number, now: Instant) => UsageSlice;
   readonly report: (delta: UsageDelta) => void;
 }
 
 /**
  * Reports a worker's usage every interval and at each full minute, so that each report belongs to one minute of the
- * wall clock. While the store takes nothing, it pauses, and usage waits uncollected: then the minute is
- * less exact, but nothing is lost and memory does not grow.
+ * wall clock. Many rows go in several reports, between which packets are relayed. While the
+ * store takes nothing, it pauses, and usage waits uncollected: then the minute is less exact, but nothing is lost and memory does
+ * not grow.
  */
 export class UsageReporter {
   readonly #options: UsageReporterOptions;
   /** Number of the next report, and of the first that is not stored. */
   #number: number;
   #unstored: number;
+  /** When the last whole round was begun, and this one. */
   #since: UnixMs;
+  #begun: UnixMs;
+  /** Where this round goes on; undefined between rounds. */
+  #next: number | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: UsageReporterOptions) {
@@ -37,29 +45,48 @@ export class UsageReporter {
     this.#number = options.firstNumber;
     this.#unstored = options.firstNumber;
     this.#since = options.clock.unixNow();
+    this.#begun = this.#since;
   }
 
   /** Reports from now on, until `stop`. */
   start(): void {
     const untilMinute = MINUTE_MS - (this.#options.clock.unixNow() % MINUTE_MS) + MINUTE_SLACK_MS;
-    this.#timer = setTimeout(
-      () => {
-        if (this.#number - this.#unstored < USAGE_REPORTS_UNACKNOWLEDGED_MAX) {
-          this.flush();
-        }
-        this.start();
-      },
-      Math.min(this.#options.intervalMs, untilMinute),
-    );
+    this.#timer = setTimeout(() => this.#goOn(), Math.min(this.#options.intervalMs, untilMinute));
   }
 
-  /** Reports what there is now, if anything. */
+  /** Reports what there is now, if anything, all in one go. */
   flush(): void {
+    while (this.#next !== undefined) {
+      this.#reportSlice();
+    }
+    do {
+      this.#reportSlice();
+    } while (this.#next !== undefined);
+  }
+
+  #goOn(): void {
+    if (this.#number - this.#unstored < USAGE_REPORTS_UNACKNOWLEDGED_MAX) {
+      this.#reportSlice();
+      if (this.#next !== undefined) {
+        this.#timer = setTimeout(() => this.#goOn(), SLICE_PAUSE_MS);
+        return;
+      }
+    }
+    this.start();
+  }
+
+  #reportSlice(): void {
     const { clock, collect, report, node, boot, worker } = this.#options;
-    const rows = collect(clock.now());
-    const until = clock.unixNow();
-    const minute = floorToMinute((this.#since + until) / 2);
-    this.#since = until;
+    const at = clock.unixNow();
+    if (this.#next === undefined) {
+      this.#begun = at;
+    }
+    const { rows, next } = collect(this.#next ?? 0, USAGE_ROWS_PER_REPORT_MAX, clock.now());
+    const minute = floorToMinute((this.#since + at) / 2);
+    this.#next = next;
+    if (next === undefined) {
+      this.#since = this.#begun;
+    }
     if (rows.length > 0) {
       report({ node, boot, worker, n: this.#number, minute, rows });
       this.#number += 1;

@@ -93,7 +93,7 @@ class RelayWorker {
       ...start.usage,
       worker: start.worker.index,
       clock: tools.clock,
-      collect: (now) => this.#loop.server.collectUsage(now),
+      collect: (from, count, now) => this.#loop.server.collectUsage(from, count, now),
       report: (delta) => this.#post({ kind: 'usage', delta }),
     });
     this.#applyChanges(start.changes);

@@ -49,6 +49,11 @@ export class AllocationTable {
     return this.#rows.used;
   }
 
+  /** All allocations have numbers below this. */
+  get numbersEnd(): number {
+    return this.#records.length;
+  }
+
   get pendingCount(): number {
     return this.size - this.liveCount;
   }
@@ -154,8 +159,8 @@ export class AllocationTable {
   }
 
   /** Calls `visit` with the number of every live allocation. */
-  forEachLive(visit: (allocation: number) => void): void {
-    for (let allocation = 0; allocation < this.#records.length; allocation += 1) {
+  forEachLive(visit: (allocation: number) => void, from = 0, to = this.numbersEnd): void {
+    for (let allocation = from; allocation < to; allocation += 1) {
       if (this.isLive(allocation)) {
         visit(allocation);
       }

@@ -137,8 +137,44 @@ test('a forged username costs the same hashing as a genuine one of its length, w
   assert.deepEqual(previous, forged);
 });
 
+test('who was authenticated a moment ago is refused after the same hashing as a stranger', () => {
+  for (const style of ['rfc5389', 'sha256'] as const) {
+    const expected = hashingOf({}, (_, alice) => {
+      rename(alice, 'alice');
+      alice.style = style;
+    }).map(nameOf);
+    for (const [name, , become] of STRANGERS) {
+      const hashing = hashingOf({}, (script, alice) => {
+        alice.style = style;
+        alice.mustAllocate();
+        alice.refresh(0);
+        become(script, alice);
+      });
+      // In another order: what remembering has saved comes at the end.
+      assert.deepEqual(hashing.map(nameOf).sort(), expected.toSorted(), name);
+    }
+  }
+});
+
+test('who was authenticated a moment ago has no key derived again', () => {
+  const hashing = hashingOf(
+    {},
+    (_, alice) => {
+      alice.mustAllocate();
+      alice.refresh(0);
+    },
+    1,
+  );
+  // The integrity of the request, its nonce, and the integrity of the answer.
+  assert.deepEqual(hashing.map(nameOf), ['hmacSha1', 'hmacSha256', 'hmacSha1']);
+});
+
 /** The hashing for an Allocate request of a client that `become` has changed: what, and of how many bytes. */
-function hashingOf(options: ScriptOptions, become: (script: TurnScript, alice: ScriptClient) => void): string[] {
+function hashingOf(
+  options: ScriptOptions,
+  become: (script: TurnScript, alice: ScriptClient) => void,
+  allocations: 0 | 1 = 0,
+): string[] {
   const counted = countCalls(nodeHashes);
   const script = new TurnScript(options, counted.hashes);
   const alice = script.client('alice', '198.51.100.1:4000');
@@ -146,7 +182,7 @@ function hashingOf(options: ScriptOptions, become: (script: TurnScript, alice: S
   become(script, alice);
   counted.calls.length = 0;
   alice.allocate();
-  assert.equal(script.server.allocationCount, 0);
+  assert.equal(script.server.allocationCount, allocations);
   // A revoked username is looked up where any is.
   return counted.calls.filter((call) => nameOf(call) !== 'sha256');
 }

@@ -28,6 +28,7 @@ import { PASSWORD_ALGORITHM_MD5, PASSWORD_ALGORITHM_SHA256 } from '../stun/regis
 import type { ClientRequest } from './client-request.ts';
 import type { KeyRing } from './key-ring.ts';
 import { type NonceMint, offersPasswordAlgorithms } from './nonce.ts';
+import { RecentUsers } from './recent-users.ts';
 import { REJECT, type Rejection } from './rejection.ts';
 import type { Signature } from './respondent.ts';
 import { User } from './user.ts';
@@ -66,6 +67,7 @@ export class Authenticator {
   /** A well-formed username of a key that does not exist: what is checked in the place of one that is not well-formed. */
   readonly #nobody: Username;
   readonly #nobodyDecoded: DecodedUsername;
+  readonly #recentUsers = new RecentUsers();
 
   constructor(options: AuthenticatorOptions) {
     const { hashes, installationKeys, realm } = options;
@@ -97,23 +99,38 @@ export class Authenticator {
     }
     const { hashes } = this.#options;
     const username = readUsername(view);
-    const user = known !== undefined && known.username === username ? known : this.#resolve(username);
+    const user =
+      known !== undefined && known.username === username
+        ? known
+        : (this.#recall(username, algorithm) ?? this.#resolve(username));
     // Before anything is said about the user, so that each of the next three answers takes the same time.
     const key = user.keyFor(algorithm, hashes, this.#realm);
     const isIntact =
       view.integritySha256At >= 0 ? verifyIntegritySha256(hashes, view, key) : verifyIntegrity(hashes, view, key);
     const objection = this.#objectionTo(user, user === known, unixNow);
-    if (objection !== undefined) {
-      return refused(objection);
+    if (objection !== undefined || !isIntact) {
+      this.#forget(user, algorithm);
+      return refused(objection ?? REJECT.wrongIntegrity);
     }
-    if (!isIntact) {
-      return refused(REJECT.wrongIntegrity);
-    }
+    this.#recentUsers.add(user);
     if (!this.#isNonceFresh(request, nonce, unixNow)) {
       return refused(REJECT.staleNonce);
     }
     const isSha256 = algorithm !== ALGORITHM_IMPLIED;
     return { kind: 'accepted', user, signature: { key, isSha256 } };
+  }
+
+  /** A user who was authenticated with this algorithm a moment ago. */
+  #recall(username: Username | undefined, algorithm: number): User | undefined {
+    const user = username === undefined ? undefined : this.#recentUsers.find(username);
+    return user?.hasKeyFor(algorithm) === true ? user : undefined;
+  }
+
+  /** Does the work that remembering the user has saved, so that the time of a refusal does not tell who was here a moment ago. */
+  #forget(user: User, algorithm: number): void {
+    if (this.#recentUsers.forget(user)) {
+      this.#resolve(user.username).keyFor(algorithm, this.#options.hashes, this.#realm);
+    }
   }
 
   /**

@@ -17,7 +17,7 @@ function begin(transport: ClientTransport = 'udp'): { script: TurnScript; alice:
 }
 
 function collect(script: TurnScript): UsageRow[] {
-  return script.server.collectUsage(script.now);
+  return script.server.collectUsage(0, Number.POSITIVE_INFINITY, script.now).rows;
 }
 
 /** The one row of a collection, in short: ingress and egress, each as bytes/packets. */
@@ -192,4 +192,29 @@ test('all bytes together are counted too', () => {
   const [row] = collect(script);
   assert.equal(script.count('ingress_bytes'), row?.ingressBytes);
   assert.equal(script.count('egress_bytes'), row?.egressBytes);
+});
+
+test('many allocations are collected in slices that miss nothing and count nothing twice', () => {
+  const script = new TurnScript();
+  const clients = ['a', 'b', 'c', 'd', 'e'].map((name, index) =>
+    script.client(name, `198.51.100.1:${4000 + index}`, script.credential({ customIdentifier: name })),
+  );
+  for (const client of clients) {
+    client.mustAllocate();
+  }
+  for (const client of clients.slice(3)) {
+    client.refresh(0);
+  }
+  const collectSlices = () => {
+    const slices: string[] = [];
+    let from: number | undefined = 0;
+    while (from !== undefined) {
+      const { rows, next } = script.server.collectUsage(from, 2, script.now);
+      slices.push(rows.map((row) => row.customIdentifier).join(' '));
+      from = next;
+    }
+    return slices;
+  };
+  assert.deepEqual(collectSlices(), ['d e', 'a b', 'c'], 'those that ended came first');
+  assert.deepEqual(collectSlices(), ['a b', 'c', '']);
 });

@@ -6,6 +6,14 @@ import type { AllocationTable } from './allocation-table.ts';
 import { growColumn, INITIAL_ROWS } from './columns.ts';
 import { COUNTER } from './counter.ts';
 
+/** What was collected at once. */
+export interface UsageSlice {
+  /** At most one per username and transport. */
+  readonly rows: UsageRow[];
+  /** Where the next slice begins; undefined when everything has been collected. */
+  readonly next: number | undefined;
+}
+
 /** A row that is being summed up. */
 type OpenRow = { -readonly [Field in keyof UsageRow]: UsageRow[Field] };
 /** Rows by transport and username. No key is made of the two: there may be very many, each of a hundred characters. */
@@ -26,8 +34,8 @@ export class Meter {
   #since = new Float64Array(INITIAL_ROWS);
   /** 1 while an allocation's beginning has not been collected. */
   #isNew = new Uint8Array(INITIAL_ROWS);
-  /** What ended allocations have moved. */
-  #ended = noRows();
+  /** What ended allocations have moved, and live ones while they are collected. */
+  readonly #open: OpenRows = { udp: new Map(), tcp: new Map(), tls: new Map() };
 
   constructor(counters: Float64Array) {
     this.#counters = counters;
@@ -60,22 +68,47 @@ export class Meter {
 
   /** Keeps what an ending allocation has moved for the next collection. */
   end(allocation: number, record: Allocation, now: Instant): void {
-    this.#addTo(this.#ended, allocation, record, now);
+    this.#addToOpen(allocation, record, now);
   }
 
-  /** Everything since the last collection, one row per username and transport. */
-  collect(allocations: AllocationTable, now: Instant): UsageRow[] {
-    const rows = this.#ended;
-    this.#ended = noRows();
-    allocations.forEachLive((allocation) => {
-      this.#addTo(rows, allocation, allocations.recordOf(allocation), now);
-    });
-    return [...rows.udp.values(), ...rows.tcp.values(), ...rows.tls.values()];
+  /**
+   * What has been moved since the last collection: of the live allocations from number `from` on, and of those that ended. It looks
+   * at no more than `count` allocations and returns no more than `count` rows, so that tens of thousands of allocations need
+   * not be collected in one go, which would hold up packets.
+   */
+  collect(allocations: AllocationTable, from: number, count: number, now: Instant): UsageSlice {
+    const to = Math.min(from + count, allocations.numbersEnd);
+    allocations.forEachLive(
+      (allocation) => this.#addToOpen(allocation, allocations.recordOf(allocation), now),
+      from,
+      to,
+    );
+    const rows = this.#takeOpen(count);
+    const isWhole = to === allocations.numbersEnd && this.#openCount === 0;
+    return { rows, next: isWhole ? undefined : to };
   }
 
-  #addTo(rows: OpenRows, allocation: number, record: Allocation, now: Instant): void {
+  get #openCount(): number {
+    return this.#open.udp.size + this.#open.tcp.size + this.#open.tls.size;
+  }
+
+  #takeOpen(count: number): UsageRow[] {
+    const rows: UsageRow[] = [];
+    for (const ofTransport of [this.#open.udp, this.#open.tcp, this.#open.tls]) {
+      for (const [username, row] of ofTransport) {
+        if (rows.length === count) {
+          return rows;
+        }
+        rows.push(row);
+        ofTransport.delete(username);
+      }
+    }
+    return rows;
+  }
+
+  #addToOpen(allocation: number, record: Allocation, now: Instant): void {
     const { user, socket } = record;
-    const ofTransport = rows[socket.transport];
+    const ofTransport = this.#open[socket.transport];
     const row = ofTransport.get(user.username) ?? emptyRow(record);
     ofTransport.set(user.username, row);
     row.ingressBytes += this.#ingressBytes[allocation] as number;
@@ -95,10 +128,6 @@ export class Meter {
     this.#since[allocation] = Math.floor(now);
     this.#isNew[allocation] = 0;
   }
-}
-
-function noRows(): OpenRows {
-  return { udp: new Map(), tcp: new Map(), tls: new Map() };
 }
 
 function emptyRow(record: Allocation): OpenRow {

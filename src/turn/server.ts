@@ -2,7 +2,6 @@ import type { Instant } from '../base/clock.ts';
 import { type AddressWords, cloneAddress } from '../base/socket-address.ts';
 import type { Change } from '../contract/change.ts';
 import type { ClientTransport } from '../contract/ids.ts';
-import type { UsageRow } from '../contract/usage-delta.ts';
 import { classifyPacket, PACKET_CHANNEL_DATA, PACKET_STUN } from '../stun/demux.ts';
 import { NO_ALLOCATION } from './allocation-table.ts';
 import { applyChange } from './apply-change.ts';
@@ -12,6 +11,7 @@ import { endAllocation } from './end-allocation.ts';
 import type { Forward } from './forward.ts';
 import { handleMessage } from './handle-message.ts';
 import { handleDeadlines, nextDeadline } from './handle-timeout.ts';
+import type { UsageSlice } from './meter.ts';
 import { acceptClaimedPort, acceptFailedRelay, acceptOpenedRelay, type RelayOpenFailure } from './open-relay.ts';
 import type { ClientSocket, ClientSocketId, RelaySocketId } from './path.ts';
 import type { OwnAddresses } from './peer-policy.ts';
@@ -191,10 +191,13 @@ export class TurnServer {
     this.#state.isDraining = isDraining;
   }
 
-  /** What all allocations have moved since the last call, ended ones included, one row per username and transport. */
-  collectUsage(now: Instant): UsageRow[] {
+  /**
+   * What all allocations have moved since it was last collected, ended ones included, in slices of at most `count` rows: the first
+   * slice `from` 0, each further one from the `next` of the one before.
+   */
+  collectUsage(from: number, count: number, now: Instant): UsageSlice {
     const { meter, allocations } = this.#state;
-    return meter.collect(allocations, now);
+    return meter.collect(allocations, from, count, now);
   }
 
   /** What the shell is to do next, or undefined. */

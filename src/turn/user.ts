@@ -32,6 +32,11 @@ export class User {
     return this.#md5Key;
   }
 
+  /** Whether the key of this algorithm need not be derived any more. */
+  hasKeyFor(algorithm: number): boolean {
+    return (algorithm === PASSWORD_ALGORITHM_SHA256 ? this.#sha256Key : this.#md5Key) !== undefined;
+  }
+
   #deriveKey(derive: typeof longTermKeyMd5, hashes: Hashes, realm: Uint8Array): Uint8Array {
     return derive(hashes, encodeUtf8(this.username), realm, encodeUtf8(this.#derivePassword()));
   }

@@ -1,10 +1,10 @@
 import type { Instant } from '../../../src/base/clock.ts';
 import { type AddressWords, cloneAddress } from '../../../src/base/socket-address.ts';
 import type { Change } from '../../../src/contract/change.ts';
-import type { UsageRow } from '../../../src/contract/usage-delta.ts';
 import type { Command, ReservedPort } from '../../../src/turn/command.ts';
 import { COUNTER } from '../../../src/turn/counter.ts';
 import { FORWARD_TO_CLIENT, FORWARD_TO_RELAY } from '../../../src/turn/forward.ts';
+import type { UsageSlice } from '../../../src/turn/meter.ts';
 import type { ClientSocketId, RelaySocketId } from '../../../src/turn/path.ts';
 import type { OwnAddresses } from '../../../src/turn/peer-policy.ts';
 import { TurnServer } from '../../../src/turn/server.ts';
@@ -178,9 +178,9 @@ class IgnoresCredentialExpiry extends TurnServer {
 }
 
 class ReportsUsageTwice extends TurnServer {
-  override collectUsage(now: Instant): UsageRow[] {
-    const rows = super.collectUsage(now);
-    return [...rows, ...rows.slice(0, 1)];
+  override collectUsage(from: number, count: number, now: Instant): UsageSlice {
+    const { rows, next } = super.collectUsage(from, count, now);
+    return { rows: [...rows, ...rows.slice(0, 1)], next };
   }
 }
 

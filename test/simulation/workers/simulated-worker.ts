@@ -22,6 +22,9 @@ import type { ServerUnderTest } from './server-under-test.ts';
 import type { SimulatedSockets } from './simulated-sockets.ts';
 import { WorkerStreams } from './worker-streams.ts';
 
+/** As few as make every round several slices. */
+const USAGE_SLICE_ROWS = 3;
+
 /** A packet that a worker reads with others, in one batch. */
 export type WorkerInput =
   | { readonly kind: 'client'; readonly end: ClientEnd; readonly bytes: Uint8Array }
@@ -121,8 +124,16 @@ export class SimulatedWorker implements HarnessSink {
     this.finish();
   }
 
+  /** A whole round of collecting, in small slices. */
   collectUsage(): UsageRow[] {
-    return this.harness.server.collectUsage(this.#context.queue.now);
+    const collected: UsageRow[] = [];
+    let from: number | undefined = 0;
+    while (from !== undefined) {
+      const { rows, next } = this.harness.server.collectUsage(from, USAGE_SLICE_ROWS, this.#context.queue.now);
+      collected.push(...rows);
+      from = next;
+    }
+    return collected;
   }
 
   send(output: Output, source: Slice, expectation: Expectation): void {
