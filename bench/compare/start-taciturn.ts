@@ -57,7 +57,7 @@ export async function startTaciturn(settings: ServerSettings, certificate: Bench
   }
 }
 
-/** Every setting is that of a plain start, but for what loopback and 20,000 allocations of one user ask for. */
+/** Every setting is that of a plain start, but for what loopback, 20,000 allocations of one user and the highest rates ask for. */
 function describeEnvironment(
   data: string,
   { http, turn, tls }: Ports,
@@ -73,6 +73,9 @@ function describeEnvironment(
     TACITURN_TURN_RELAY_PORTS: `${RELAY_PORTS.min}-${RELAY_PORTS.max}`,
     TACITURN_TURN_WORKERS: String(settings.workers),
     TACITURN_LIMITS_ALLOCATIONS_PER_CREDENTIAL: '1000000',
+    TACITURN_LIMITS_ALLOCATION_NEW_PEERS_PER_SECOND: '0',
+    TACITURN_LIMITS_ALLOCATION_PACKETS_PER_SECOND: '0',
+    TACITURN_LIMITS_ALLOCATION_BITS_PER_SECOND: '0',
     TACITURN_PEERS_ALLOW: '127.0.0.0/8',
     TACITURN_TLS_CERTIFICATE: certificate.certificateFile,
     TACITURN_TLS_KEY: certificate.keyFile,

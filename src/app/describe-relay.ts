@@ -31,6 +31,12 @@ function describeRelayLimits({ limits, turn }: Config): RelayLimits {
     allocationsPerCredentialMax: limits.allocationsPerCredential,
     permissionsPerAllocationMax: limits.permissionsPerAllocation,
     channelsPerAllocationMax: limits.channelsPerAllocation,
+    perAllocation: {
+      newPeersPerSecond: limits.allocationNewPeersPerSecond,
+      newPeersBurst: limits.allocationNewPeersBurst,
+      packetsPerSecond: limits.allocationPacketsPerSecond,
+      bitsPerSecond: limits.allocationBitsPerSecond,
+    },
     streamConnectionsMax: limits.streamConnectionsPerWorker,
     streamConnectionsPerAddressMax: limits.streamConnectionsPerAddress,
     allocationLifetimeSecondsMax: turn.maxLifetimeSeconds,

@@ -80,6 +80,21 @@ export const ALLOCATIONS_PER_CREDENTIAL_MAX_DEFAULT = 1_000;
 /** Peers that one allocation has permissions for, and channels to, by default; both hold memory for as long as they last. */
 export const PERMISSIONS_PER_ALLOCATION_MAX_DEFAULT = 256;
 export const CHANNELS_PER_ALLOCATION_MAX_DEFAULT = 256;
+/**
+ * What one allocation may do in a second, by default. A call takes tens of peers and some hundred packets of a few Mbit/s;
+ * whoever scans addresses or moves files through the relay needs far more.
+ */
+export const NEW_PEERS_PER_SECOND_DEFAULT = 5;
+export const PACKETS_PER_SECOND_DEFAULT = 10_000;
+export const BITS_PER_SECOND_DEFAULT = 100_000_000;
+/**
+ * New peers at once: a call's other side names 10 to 20 candidates in its first second, each of which may have an address of
+ * its own, and may do so once more when ICE begins anew.
+ */
+export const NEW_PEERS_BURST_DEFAULT = 40;
+/** The highest limits that can be set: buckets count millionths of a packet and of a byte in whole numbers. */
+export const PACKETS_PER_SECOND_MAX = 1_000_000_000;
+export const BITS_PER_SECOND_MAX = 10_000_000_000;
 /** Ports of one worker that wait for the holder of a token, by default. */
 export const RESERVATIONS_PER_WORKER_MAX_DEFAULT = 256;
 /** Allocations of one worker that wait for their relay socket, by default, and for how long. */
@@ -149,6 +164,14 @@ export function assertLimits(): void {
   assert(
     STUN_HEADER_BYTES + 24 + 4 <= RELAY_HEADROOM_BYTES_MIN,
     "header, an IPv6 peer's address and DATA's own header fit in front of a relayed payload",
+  );
+  assert(
+    1_000_000 * Math.max(PACKETS_PER_SECOND_MAX, BITS_PER_SECOND_MAX / 8) <= Number.MAX_SAFE_INTEGER,
+    'the millionths in a full bucket are counted exactly',
+  );
+  assert(
+    NEW_PEERS_BURST_DEFAULT <= PERMISSIONS_PER_ALLOCATION_MAX_DEFAULT,
+    'the peers that a call begins with may all have a permission',
   );
   assert(PERMISSION_LIFETIME_MS <= CHANNEL_LIFETIME_MS, 'a channel outlives the permission it brings');
   assert(

@@ -4,10 +4,16 @@ import {
   ALLOCATIONS_PER_CREDENTIAL_MAX_DEFAULT,
   ALLOCATIONS_PER_WORKER_MAX,
   ALLOCATIONS_PER_WORKER_MAX_DEFAULT,
+  BITS_PER_SECOND_DEFAULT,
+  BITS_PER_SECOND_MAX,
   CHANNELS_PER_ALLOCATION_MAX_DEFAULT,
   CREDENTIAL_TTL_SECONDS_MAX_DEFAULT,
   KEYS_PER_ACCOUNT_MAX_DEFAULT,
+  NEW_PEERS_BURST_DEFAULT,
+  NEW_PEERS_PER_SECOND_DEFAULT,
   NONCE_LIFETIME_SECONDS_DEFAULT,
+  PACKETS_PER_SECOND_DEFAULT,
+  PACKETS_PER_SECOND_MAX,
   PERMISSIONS_PER_ALLOCATION_MAX_DEFAULT,
   STREAM_CONNECTIONS_PER_ADDRESS_MAX_DEFAULT,
   STREAM_CONNECTIONS_PER_WORKER_MAX_DEFAULT,
@@ -125,6 +131,26 @@ const limits = {
   channelsPerAllocation: setting(integerKind(1, 4096, 'channels'), {
     description: 'Channels that one allocation may have bound at a time.',
     fallback: CHANNELS_PER_ALLOCATION_MAX_DEFAULT,
+  }),
+  allocationNewPeersPerSecond: setting(integerKind(0, 1_000_000, 'peers'), {
+    description:
+      'Peer IP addresses a second that one allocation may add by CreatePermission and ChannelBind; more are answered 508. An address counts unless the allocation has a permission for it. 0 is no limit.',
+    fallback: NEW_PEERS_PER_SECOND_DEFAULT,
+  }),
+  allocationNewPeersBurst: setting(integerKind(1, 1_000_000, 'peers'), {
+    description:
+      'Of these, how many may come at once; a call begins with an address for each candidate of its other side.',
+    fallback: NEW_PEERS_BURST_DEFAULT,
+  }),
+  allocationPacketsPerSecond: setting(integerKind(0, PACKETS_PER_SECOND_MAX, 'packets'), {
+    description:
+      'Packets a second that are relayed for one allocation, in each direction, after as many at once; more are dropped. 0 is no limit.',
+    fallback: PACKETS_PER_SECOND_DEFAULT,
+  }),
+  allocationBitsPerSecond: setting(integerKind(0, BITS_PER_SECOND_MAX, 'bits'), {
+    description:
+      'Bits a second of these packets, in each direction, after as many at once; more are dropped. They are counted as usage counts them: ChannelData or indication with all that is in it, without IP, UDP, TCP and TLS. 0 is no limit.',
+    fallback: BITS_PER_SECOND_DEFAULT,
   }),
   streamConnectionsPerWorker: setting(integerKind(1, 1_000_000, 'connections'), {
     description: 'TCP and TLS connections of one worker; one more is closed at once.',

@@ -8,6 +8,7 @@ import type { AddressWords } from '../base/socket-address.ts';
 import type { Change } from '../contract/change.ts';
 import type { UsageDelta } from '../contract/usage-delta.ts';
 import type { ListenAddress } from '../contract/worker-message.ts';
+import { type AllocationLimits, DEFAULT_ALLOCATION_LIMITS } from '../turn/allocation-limits.ts';
 import type { PortRange } from '../turn/port-pool.ts';
 import type { RelayAddress } from '../turn/relay-address.ts';
 import { DEFAULT_TURN_LIMITS, type TurnLimits } from '../turn/server-options.ts';
@@ -18,6 +19,7 @@ import type { DatagramWish } from './sockets/datagram-back-end.ts';
 export interface RelayLimits extends TurnLimits {
   /** Over all workers. */
   readonly allocationsPerCredentialMax: number;
+  readonly perAllocation: AllocationLimits;
   readonly streamConnectionsMax: number;
   readonly streamConnectionsPerAddressMax: number;
 }
@@ -25,6 +27,7 @@ export interface RelayLimits extends TurnLimits {
 export const DEFAULT_RELAY_LIMITS: RelayLimits = {
   ...DEFAULT_TURN_LIMITS,
   allocationsPerCredentialMax: ALLOCATIONS_PER_CREDENTIAL_MAX_DEFAULT,
+  perAllocation: DEFAULT_ALLOCATION_LIMITS,
   streamConnectionsMax: STREAM_CONNECTIONS_PER_WORKER_MAX_DEFAULT,
   streamConnectionsPerAddressMax: STREAM_CONNECTIONS_PER_ADDRESS_MAX_DEFAULT,
 };

@@ -97,6 +97,7 @@ class RelayWorker {
       report: (delta) => this.#post({ kind: 'usage', delta }),
     });
     this.#applyChanges(start.changes);
+    this.#loop.server.setAllocationLimits(start.limits.perAllocation, tools.clock.now());
     this.#loop.server.setDraining(start.isDraining);
   }
 

@@ -1,3 +1,4 @@
+import type { Instant } from '../base/clock.ts';
 import { CHANNEL_LIFETIME_MS } from '../base/limits.ts';
 import { type AddressWords, copyAddress, familyOf, portOf } from '../base/socket-address.ts';
 import { readXorAddress } from '../stun/attributes/address.ts';
@@ -24,7 +25,7 @@ export function handleChannelBind(state: ServerState, request: ClientRequest, si
   }
   const relay = state.allocations.relayOf(allocation, familyOf(peer));
   const rejection =
-    relay === NO_RELAY ? REJECT.peerAddressFamily : objectionTo(state, allocation, relay, channel, peer);
+    relay === NO_RELAY ? REJECT.peerAddressFamily : objectionTo(state, allocation, relay, channel, peer, now);
   if (rejection !== undefined) {
     return reject(state, request, rejection, signature, allocation, now);
   }
@@ -58,15 +59,19 @@ function readPeer(state: ServerState, request: ClientRequest, out: AddressWords)
   return portOf(out) !== 0;
 }
 
-/** Why the number cannot be bound to the peer, if so: a conflict, then the policy, then a limit. */
+/**
+ * Why the number cannot be bound to the peer, if so: a conflict, then the policy, then a limit. Where there is no objection, a
+ * new peer has been counted.
+ */
 function objectionTo(
   state: ServerState,
   allocation: number,
   relay: number,
   channel: number,
   peer: AddressWords,
+  now: Instant,
 ): Rejection | undefined {
-  const { channels, permissions, policy } = state;
+  const { channels, permissions, policy, limiter } = state;
   const { channelsPerAllocationMax, permissionsPerAllocationMax } = state.options.limits;
   const { channelCount, permissionCount } = state.allocations.recordOf(allocation);
   const row = channels.findByNumber(allocation, channel);
@@ -81,6 +86,12 @@ function objectionTo(
   if (row === NO_ROW && channelCount >= channelsPerAllocationMax) {
     return REJECT.channelLimit;
   }
-  const isNewPermission = permissions.find(relay, peer, 0) === NO_ROW;
-  return isNewPermission && permissionCount >= permissionsPerAllocationMax ? REJECT.permissionLimit : undefined;
+  if (permissions.find(relay, peer, 0) !== NO_ROW) {
+    return undefined;
+  }
+  if (permissionCount >= permissionsPerAllocationMax) {
+    return REJECT.permissionLimit;
+  }
+  // RFC 8656 §12.2: what a valid request cannot have for a limit's sake is refused with 508.
+  return limiter.countNewPeers(allocation, 1, now) ? undefined : REJECT.newPeerLimit;
 }

@@ -1,3 +1,4 @@
+import type { Instant } from '../base/clock.ts';
 import { ADDRESS_WORDS, copyAddress, familyOf, sameIp } from '../base/socket-address.ts';
 import { readXorAddress } from '../stun/attributes/address.ts';
 import { ATTRIBUTE_XOR_PEER_ADDRESS } from '../stun/registry/attributes.ts';
@@ -15,7 +16,7 @@ import type { ServerState } from './server-state.ts';
 export function handleCreatePermission(state: ServerState, request: ClientRequest, signature: Signature): true {
   const { allocation, now } = request;
   const count = readPeers(state, request);
-  const rejection = count <= 0 ? REJECT.badRequest : objectionTo(state, allocation, count);
+  const rejection = count <= 0 ? REJECT.badRequest : objectionTo(state, allocation, count, now);
   if (rejection !== undefined) {
     return reject(state, request, rejection, signature, allocation, now);
   }
@@ -46,8 +47,11 @@ function readPeers(state: ServerState, request: ClientRequest): number {
   return count;
 }
 
-/** Why one of the first `count` peers cannot have a permission, if so: a wrong family, then the policy, then the limit. */
-function objectionTo(state: ServerState, allocation: number, count: number): Rejection | undefined {
+/**
+ * Why one of the first `count` peers cannot have a permission, if so: a wrong family, then the policy, then a limit. Where there
+ * is no objection, the new ones have been counted.
+ */
+function objectionTo(state: ServerState, allocation: number, count: number, now: Instant): Rejection | undefined {
   const { allocations, policy, peers } = state;
   const end = count * ADDRESS_WORDS;
   for (let at = 0; at < end; at += ADDRESS_WORDS) {
@@ -62,8 +66,12 @@ function objectionTo(state: ServerState, allocation: number, count: number): Rej
     }
   }
   const { permissionsPerAllocationMax } = state.options.limits;
-  const total = allocations.recordOf(allocation).permissionCount + countNew(state, allocation, end);
-  return total > permissionsPerAllocationMax ? REJECT.permissionLimit : undefined;
+  const added = countNew(state, allocation, end);
+  if (allocations.recordOf(allocation).permissionCount + added > permissionsPerAllocationMax) {
+    return REJECT.permissionLimit;
+  }
+  // RFC 8656 §10.2: what a valid request cannot have for a limit's sake is refused with 508.
+  return state.limiter.countNewPeers(allocation, added, now) ? undefined : REJECT.newPeerLimit;
 }
 
 /** How many of the peers before word `end` have no permission yet, each IP address counted once. */

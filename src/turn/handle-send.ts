@@ -6,6 +6,7 @@ import type { ClientRequest } from './client-request.ts';
 import { COUNTER } from './counter.ts';
 import { KNOWN_ATTRIBUTES, KNOWN_WITHOUT_DONT_FRAGMENT } from './known-attributes.ts';
 import type { RelaySocketId } from './path.ts';
+import { OVER_PACKETS, TO_PEER, WITHIN_LIMITS } from './rate-limiter.ts';
 import { rejectPeer } from './rejection.ts';
 import { NO_ROW } from './row-index.ts';
 import type { ServerState } from './server-state.ts';
@@ -19,7 +20,7 @@ import type { ServerState } from './server-state.ts';
  * (§13): what a client was promised for an allocation holds for all its peers.
  */
 export function handleSend(state: ServerState, request: ClientRequest): boolean {
-  const { allocations, permissions, policy, aliases, meter, forward } = state;
+  const { allocations, permissions, policy, aliases, meter, limiter, forward } = state;
   const { view, allocation, now } = request;
   if (!allocations.isLive(allocation)) {
     return drop(state, COUNTER.drop_no_allocation);
@@ -49,6 +50,10 @@ export function handleSend(state: ServerState, request: ClientRequest): boolean 
   const denial = permissions.isPortDependent(permission) ? policy.mayRelayTo(peer) : undefined;
   if (denial !== undefined) {
     return drop(state, rejectPeer(denial).counter);
+  }
+  const verdict = limiter.countPacket(allocation, TO_PEER, view.length, now);
+  if (verdict !== WITHIN_LIMITS) {
+    return drop(state, verdict === OVER_PACKETS ? COUNTER.drop_packet_limit : COUNTER.drop_bit_limit);
   }
   aliases.toInner(peer, 0);
   forward.toRelay(relay as RelaySocketId, peer, 0, view.bytes, view.attributeAt(data), view.attributeLength(data));

@@ -126,7 +126,7 @@ function settle(state: ServerState, allocation: number, now: Instant): boolean {
 }
 
 function completeAllocate(state: ServerState, allocation: number, relays: readonly number[], now: Instant): true {
-  const { allocations, meter } = state;
+  const { allocations, meter, limiter } = state;
   const record = allocations.recordOf(allocation);
   const pending = pendingOf(state, allocation);
   if (pending.portWish === 'even-and-next' && !reserveNextPort(state, record, relays[0] as number, now)) {
@@ -139,6 +139,7 @@ function completeAllocate(state: ServerState, allocation: number, relays: readon
   record.pending = undefined;
   allocations.markLive(allocation);
   meter.start(allocation, now);
+  limiter.start(allocation, state.allocationLimits, now);
   meter.countIngress(allocation, pending.requestLength);
   state.count(COUNTER.allocations_started);
   return answerAllocate(state, pending, pending.signature, allocation, now, COUNTER.allocate_answered);

@@ -47,6 +47,7 @@ export const REJECT = {
   allocationLimit: rejection(ERROR_INSUFFICIENT_CAPACITY, 'rejected_allocation_limit'),
   pendingLimit: rejection(ERROR_INSUFFICIENT_CAPACITY, 'rejected_pending_limit'),
   permissionLimit: rejection(ERROR_INSUFFICIENT_CAPACITY, 'rejected_permission_limit'),
+  newPeerLimit: rejection(ERROR_INSUFFICIENT_CAPACITY, 'rejected_new_peer_limit'),
   channelLimit: rejection(ERROR_INSUFFICIENT_CAPACITY, 'rejected_channel_limit'),
   reservationLimit: rejection(ERROR_INSUFFICIENT_CAPACITY, 'rejected_reservation_limit'),
   reservationToken: rejection(ERROR_INSUFFICIENT_CAPACITY, 'rejected_reservation_token'),

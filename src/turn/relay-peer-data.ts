@@ -13,6 +13,7 @@ import { CLASS_INDICATION } from '../stun/message-type.ts';
 import { ATTRIBUTE_DATA, ATTRIBUTE_XOR_PEER_ADDRESS } from '../stun/registry/attributes.ts';
 import { METHOD_DATA } from '../stun/registry/methods.ts';
 import { COUNTER } from './counter.ts';
+import { OVER_PACKETS, TO_CLIENT, WITHIN_LIMITS } from './rate-limiter.ts';
 import { NO_ROW } from './row-index.ts';
 import type { ServerState } from './server-state.ts';
 
@@ -22,6 +23,8 @@ const WITHOUT_RELAY = COUNTER.drop_peer_no_relay;
 const WITHOUT_PERMISSION = COUNTER.drop_peer_no_permission;
 const TOO_LONG = COUNTER.drop_peer_too_long;
 const CLIENT_SLOW = COUNTER.drop_peer_client_slow;
+const PACKET_LIMIT = COUNTER.drop_peer_packet_limit;
+const BIT_LIMIT = COUNTER.drop_peer_bit_limit;
 
 /** Bytes in front of the data of a Data indication: the header, XOR-PEER-ADDRESS of each family, and DATA's own header. */
 const INDICATION_HEAD_IPV4_BYTES = STUN_HEADER_BYTES + ATTRIBUTE_HEADER_BYTES + 8 + ATTRIBUTE_HEADER_BYTES;
@@ -55,8 +58,8 @@ export function relayPeerData(
   assert(offset >= RELAY_HEADROOM_BYTES_MIN, 'a payload from a peer has room in front of it');
   const allocation = relays.allocationOf(relay);
   return channel !== NO_ROW && channels.isLive(channel, now)
-    ? sendChannelData(state, allocation, channels.numberOf(channel), bytes, offset, length)
-    : sendIndication(state, allocation, peer, peerAt, bytes, offset, length);
+    ? sendChannelData(state, allocation, channels.numberOf(channel), bytes, offset, length, now)
+    : sendIndication(state, allocation, peer, peerAt, bytes, offset, length, now);
 }
 
 function sendChannelData(
@@ -66,6 +69,7 @@ function sendChannelData(
   bytes: Uint8Array,
   offset: number,
   length: number,
+  now: Instant,
 ): boolean {
   const isStream = state.allocations.isStream(allocation);
   const padding = isStream ? channelDataPadding(length) : 0;
@@ -75,7 +79,7 @@ function sendChannelData(
   }
   writeChannelDataHeader(bytes, offset - CHANNEL_DATA_HEADER_BYTES, channel, length);
   bytes.fill(0, offset + length, offset + length + padding);
-  return sendToClient(state, allocation, bytes, offset - CHANNEL_DATA_HEADER_BYTES, whole, CHANNEL_DATA_RELAYED);
+  return sendToClient(state, allocation, bytes, offset - CHANNEL_DATA_HEADER_BYTES, whole, CHANNEL_DATA_RELAYED, now);
 }
 
 function sendIndication(
@@ -86,6 +90,7 @@ function sendIndication(
   bytes: Uint8Array,
   offset: number,
   length: number,
+  now: Instant,
 ): boolean {
   const { indicationIds, indicationWriter: writer } = state;
   const isIpv4 = (peer[peerAt] as number) >>> 16 === IPV4;
@@ -98,10 +103,10 @@ function sendIndication(
   writer.begin(bytes, offset - head, whole, CLASS_INDICATION, METHOD_DATA, indicationIds.bytes, idAt);
   writer.addXorAddress(ATTRIBUTE_XOR_PEER_ADDRESS, peer, peerAt);
   writer.addInPlace(ATTRIBUTE_DATA, length);
-  return sendToClient(state, allocation, bytes, offset - head, whole, INDICATION_RELAYED);
+  return sendToClient(state, allocation, bytes, offset - head, whole, INDICATION_RELAYED, now);
 }
 
-/** Makes the bytes the `Forward` to the allocation's client, unless that reads its stream too slowly. */
+/** Makes the bytes the `Forward` to the allocation's client, unless that reads its stream too slowly, or is sent too much. */
 function sendToClient(
   state: ServerState,
   allocation: number,
@@ -109,11 +114,16 @@ function sendToClient(
   offset: number,
   length: number,
   counter: number,
+  now: Instant,
 ): boolean {
-  const { allocations, meter, forward, options } = state;
+  const { allocations, meter, limiter, forward, options } = state;
   const socket = allocations.socketOf(allocation);
   if (allocations.isStream(allocation) && !options.backlog.hasRoom(socket, length)) {
     return drop(state, CLIENT_SLOW);
+  }
+  const verdict = limiter.countPacket(allocation, TO_CLIENT, length, now);
+  if (verdict !== WITHIN_LIMITS) {
+    return drop(state, verdict === OVER_PACKETS ? PACKET_LIMIT : BIT_LIMIT);
   }
   meter.countEgress(allocation, length);
   state.count(counter);

@@ -3,6 +3,7 @@ import { STUN_ATTRIBUTES_MAX } from '../base/limits.ts';
 import { ADDRESS_WORDS, type AddressWords, type Family, familyOf, IPV4, IPV6 } from '../base/socket-address.ts';
 import { deriveInstallationKeys } from '../contract/credential.ts';
 import { MessageWriter } from '../stun/message-writer.ts';
+import { type AllocationLimits, DEFAULT_ALLOCATION_LIMITS } from './allocation-limits.ts';
 import { AllocationTable } from './allocation-table.ts';
 import { Authenticator } from './authenticator.ts';
 import { ChannelTable } from './channel-table.ts';
@@ -16,6 +17,7 @@ import type { ClientSocket, ClientSocketId } from './path.ts';
 import { PeerPolicy } from './peer-policy.ts';
 import { PermissionTable } from './permission-table.ts';
 import { PortPool } from './port-pool.ts';
+import { RateLimiter } from './rate-limiter.ts';
 import { RelayAliases } from './relay-aliases.ts';
 import { RelayTable } from './relay-table.ts';
 import { Reservations } from './reservations.ts';
@@ -57,7 +59,10 @@ export class ServerState {
   readonly authenticator: Authenticator;
   readonly responder: Responder;
   readonly meter: Meter;
+  readonly limiter = new RateLimiter();
 
+  /** What allocations start with. */
+  allocationLimits: AllocationLimits = DEFAULT_ALLOCATION_LIMITS;
   /** No new allocations. */
   isDraining = false;
   /** Unix time less the clock that `now` is read from. */

@@ -3,6 +3,7 @@ import { type AddressWords, cloneAddress } from '../base/socket-address.ts';
 import type { Change } from '../contract/change.ts';
 import type { ClientTransport } from '../contract/ids.ts';
 import { classifyPacket, PACKET_CHANNEL_DATA, PACKET_STUN } from '../stun/demux.ts';
+import type { AllocationLimits } from './allocation-limits.ts';
 import { NO_ALLOCATION } from './allocation-table.ts';
 import { applyChange } from './apply-change.ts';
 import type { Command, ReservedPort } from './command.ts';
@@ -178,6 +179,13 @@ export class TurnServer {
   /** Tells the server the time of day: Unix time is `now` + `offsetMs`. Credentials expire by it. */
   setClockOffset(offsetMs: number): void {
     this.#state.clockOffsetMs = offsetMs;
+  }
+
+  /** Tells the server how fast each allocation may go: those to come, and from now on those that live. */
+  setAllocationLimits(limits: AllocationLimits, now: Instant): void {
+    const { allocations, limiter } = this.#state;
+    this.#state.allocationLimits = limits;
+    allocations.forEachLive((allocation) => limiter.replaceLimits(allocation, limits, now));
   }
 
   /** Tells the server which addresses are this host's own, after they have changed. */

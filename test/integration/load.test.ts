@@ -7,6 +7,8 @@ import type { ClientTransport } from '../../src/contract/ids.ts';
 import type { LoadOptions } from '../../src/load/load-options.ts';
 import type { LoadErrors, LoadReport } from '../../src/load/load-report.ts';
 import { runLoad } from '../../src/load/run-load.ts';
+import { DEFAULT_RELAY_LIMITS } from '../../src/relay/relay-options.ts';
+import { NO_ALLOCATION_LIMITS } from '../../src/turn/allocation-limits.ts';
 import { type Fault, FaultyProxy } from '../support/faulty-proxy.ts';
 import { runCli } from '../support/run-program.ts';
 import { startTestRelay, type TestCredential, type TestRelay } from '../support/test-relay.ts';
@@ -19,7 +21,7 @@ let relay: TestRelay;
 let credential: TestCredential;
 
 before(async () => {
-  relay = await startTestRelay();
+  relay = await startTestRelay({ limits: { ...DEFAULT_RELAY_LIMITS, perAllocation: NO_ALLOCATION_LIMITS } });
   credential = relay.issue();
 });
 

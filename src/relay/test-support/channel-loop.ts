@@ -3,6 +3,7 @@ import type { Clock, UnixMs } from '../../base/clock.ts';
 import { LISTENERS_MAX } from '../../base/limits.ts';
 import type { AddressWords } from '../../base/socket-address.ts';
 import { MessageView } from '../../stun/message-view.ts';
+import { NO_ALLOCATION_LIMITS } from '../../turn/allocation-limits.ts';
 import type { ClientSocketId } from '../../turn/path.ts';
 import { TurnServer } from '../../turn/server.ts';
 import { ScriptClient, type ScriptHost } from '../../turn/test-support/script-client.ts';
@@ -50,6 +51,8 @@ export class ChannelLoop implements ScriptHost {
         throw new Error(reason);
       },
     });
+    // What is measured is how fast it can be.
+    this.loop.server.setAllocationLimits(NO_ALLOCATION_LIMITS, clock.now());
     this.loop.server.applyChange({ kind: 'key-live', keyUid: KEY, accountId: ACCOUNT }, clock.now());
     const socket = LISTENER_TOKEN as number as ClientSocketId;
     this.client = new ScriptClient(this, 'client', socket, 'udp', clientAddress, new TurnScript().credential());

@@ -15,6 +15,7 @@ import type { AccountId, ClientTransport, KeyUid } from '../../contract/ids.ts';
 import { channelDataLength, readChannelData } from '../../stun/channel-data.ts';
 import { classifyPacket, PACKET_CHANNEL_DATA } from '../../stun/demux.ts';
 import { MessageView } from '../../stun/message-view.ts';
+import { NO_ALLOCATION_LIMITS } from '../allocation-limits.ts';
 import type { Command } from '../command.ts';
 import { COUNTER, COUNTER_NAMES, type CounterName, sumOutcomes } from '../counter.ts';
 import { FORWARD_TO_CLIENT } from '../forward.ts';
@@ -76,6 +77,8 @@ export class TurnScript {
     this.options = { ...serverOptions(options), hashes };
     this.server = new TurnServer(this.options);
     this.server.setClockOffset(UNIX_START - START);
+    // Scripts that are about limits say which.
+    this.server.setAllocationLimits(NO_ALLOCATION_LIMITS, this.now);
     this.server.applyChange({ kind: 'key-live', keyUid: KEY, accountId: ACCOUNT }, this.now);
   }
 
