@@ -137,6 +137,69 @@ async function recordCredentialFailures(base: string, headers: { authorization: 
   await record('nothing-to-revoke', 'A revocation of many says which.', { ...generate, path: `${base}/revoke` });
 }
 
+async function recordAccounts(): Promise<void> {
+  const path = '/client/v4/accounts';
+  const created = await record('create-account', 'Make an account.', {
+    method: 'POST',
+    path,
+    headers: admin,
+    body: { name: 'a customer' },
+  });
+  const { id } = (created.body as { result: { id: string } }).result;
+  await record('list-accounts', 'List the accounts that the token sees.', { method: 'GET', path, headers: admin });
+  await record('read-account', 'Read an account.', { method: 'GET', path: `${path}/${id}`, headers: admin });
+}
+
+async function recordTokens(): Promise<void> {
+  const path = '/client/v4/accounts/default/tokens';
+  const created = await record('create-token', 'Make a token for an account. `value` is the token, shown here only.', {
+    method: 'POST',
+    path,
+    headers: admin,
+    body: { name: 'my back end', permissions: ['Calls Read'], expires_on: '2027-01-31T00:00:00Z' },
+  });
+  const { id, value } = (created.body as { result: { id: string; value: string } }).result;
+  const resources = { 'com.cloudflare.api.account.default': '*' };
+  await record('create-token-with-policies', "The same in Cloudflare's form, with groups by their names.", {
+    method: 'POST',
+    path,
+    headers: admin,
+    body: {
+      name: 'my billing',
+      policies: [{ effect: 'allow', permission_groups: [{ name: 'Account Analytics Read' }], resources }],
+    },
+  });
+  await record('list-tokens', 'List the tokens of an account.', { method: 'GET', path, headers: admin });
+  const bearer = { authorization: `Bearer ${value}` };
+  await record('verify-account-token', 'Verify an account token.', {
+    method: 'GET',
+    path: `${path}/verify`,
+    headers: bearer,
+  });
+  await record('missing-permission', 'The token may read keys, and not make them.', {
+    method: 'POST',
+    path: KEYS,
+    headers: bearer,
+  });
+  await recordTokenFailures(path);
+  const item = { path: `${path}/${id}`, headers: admin };
+  await record('read-token', 'Read a token; `last_used_on` is to the minute.', { method: 'GET', ...item });
+  await record('delete-token', 'Delete a token. It is refused from now on.', { method: 'DELETE', ...item });
+  await record('unknown-token', 'There is no such token.', { method: 'DELETE', ...item });
+}
+
+async function recordTokenFailures(path: string): Promise<void> {
+  const create = { method: 'POST', path, headers: admin };
+  await record('invalid-permissions', 'A token has at least one permission.', {
+    ...create,
+    body: { name: 'nothing', permissions: [] },
+  });
+  await record('unsupported-restriction', 'A restriction that nothing enforces makes no token.', {
+    ...create,
+    body: { permissions: ['Calls Read'], condition: { request_ip: { in: ['192.0.2.0/24'] } } },
+  });
+}
+
 const { uid, key } = await recordKeys();
 await recordCredentials(uid, key);
 await recordKeyFailures(uid);
@@ -145,6 +208,8 @@ await record('delete-key', 'Delete a TURN key. Its credentials and their allocat
   path: `${KEYS}/${uid}`,
   headers: admin,
 });
+await recordAccounts();
+await recordTokens();
 await record('health', 'The process is alive.', { method: 'GET', path: '/healthz' });
 await record('readiness', 'It serves.', { method: 'GET', path: '/readyz' });
 await installation.stop();

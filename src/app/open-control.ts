@@ -2,6 +2,7 @@ import { LocalBus } from '../bus/local-bus.ts';
 import type { Config } from '../config/settings.ts';
 import { type OpenedInstallation, openInstallation } from '../control/open-installation.ts';
 import type { ControlPorts } from '../control/ports.ts';
+import { TokenUses } from '../control/token-uses.ts';
 import { VerifiedKeys } from '../control/verified-keys.ts';
 import { MasterSecretFile } from '../store/master-secret-file.ts';
 import { openSqlite } from '../store/open-sqlite.ts';
@@ -49,6 +50,7 @@ export async function openControl(config: Config, closers: Closers): Promise<Ope
       usageRetentionMs: config.usage.retentionDays * DAY_MS,
     },
     verifiedKeys: new VerifiedKeys(),
+    tokenUses: new TokenUses(store.accountTokens, nodeClock),
   };
   return { ports, installation };
 }

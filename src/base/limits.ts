@@ -42,8 +42,15 @@ export const CREDENTIAL_TTL_SECONDS_MAX_DEFAULT = 172_800;
 export const KEY_NAME_BYTES_MAX = 256;
 /** TURN keys of one account, by default; they are all held in memory by every relay. */
 export const KEYS_PER_ACCOUNT_MAX_DEFAULT = 1_000;
-/** Keys on one page of a list, at most. */
-export const KEYS_PER_PAGE_MAX = 1_000;
+/** Accounts of one installation. */
+export const ACCOUNTS_MAX = 10_000;
+/** Items on one page of a list, at most. */
+export const ITEMS_PER_PAGE_MAX = 1_000;
+/** API tokens of one account; each is a secret that somebody must look after. */
+export const TOKENS_PER_ACCOUNT_MAX = 500;
+/** How often the use of an API token is written down, and tokens whose last note is remembered. */
+export const TOKEN_USE_INTERVAL_MS = 60_000;
+export const COUNTED_TOKENS_MAX = 10_000;
 /** Keys whose proved token is remembered, and for how long: what a lost change log could delay the end of a key by. */
 export const VERIFIED_KEYS_MAX = 10_000;
 export const VERIFIED_KEY_AGE_MS_MAX = 5_000;
@@ -151,7 +158,7 @@ export function assertLimits(): void {
   );
   assert(CREDENTIAL_TTL_SECONDS_DEFAULT <= CREDENTIAL_TTL_SECONDS_MAX_DEFAULT, 'the usual lifetime is allowed');
   assert(USAGE_ROWS_PER_STATEMENT * 13 <= 32_766, 'the values of one statement are no more than SQLite takes');
-  assert(KEYS_PER_ACCOUNT_MAX_DEFAULT <= KEYS_PER_PAGE_MAX, 'one page can hold all keys of an account');
+  assert(KEYS_PER_ACCOUNT_MAX_DEFAULT <= ITEMS_PER_PAGE_MAX, 'one page can hold all keys of an account');
   assert(
     ALLOCATIONS_PER_WORKER_MAX_DEFAULT <= ALLOCATIONS_PER_WORKER_MAX,
     'the usual number of allocations is allowed',

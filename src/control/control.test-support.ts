@@ -6,6 +6,7 @@ import { deriveInstallationKeys } from '../contract/credential.ts';
 import type { AccountId } from '../contract/ids.ts';
 import { openSqliteInMemory } from '../store/open-sqlite.ts';
 import type { ControlPorts, ControlSettings, Store } from './ports.ts';
+import { TokenUses } from './token-uses.ts';
 import { VerifiedKeys } from './verified-keys.ts';
 
 /** A clock that stands still until it is told otherwise. */
@@ -61,6 +62,7 @@ export async function openTestControl(
       ...settings,
     },
     verifiedKeys: new VerifiedKeys(),
+    tokenUses: new TokenUses(store.accountTokens, clock),
   };
   const close = async () => {
     await ports.bus.close();

@@ -20,7 +20,19 @@ export type ControlErrorCode =
   /** The username was not issued by this key. */
   | 'username-not-found'
   /** The account has as many keys as it may have. */
-  | 'key-limit-reached';
+  | 'key-limit-reached'
+  /** The caller's token may not do this, or not in this account. */
+  | 'permission-denied'
+  /** The account has no API token of this id. */
+  | 'token-not-found'
+  /** The account has as many API tokens as it may have. */
+  | 'token-limit-reached'
+  /** There are as many accounts as there may be. */
+  | 'account-limit-reached'
+  /** A token's permissions are none, or not among those there are. */
+  | 'invalid-permissions'
+  /** A token's expiry is no moment in the future. */
+  | 'invalid-expiry';
 
 /** A request that a use case refused: the caller can do something about it. */
 export class ControlError extends Error {

@@ -5,6 +5,7 @@ import type { Change } from '../contract/change.ts';
 import type { InstallationKeys } from '../contract/credential.ts';
 import type { AccountId, KeyUid } from '../contract/ids.ts';
 import type { UsageDelta } from '../contract/usage-delta.ts';
+import type { Permission } from './permission.ts';
 
 /** What the use cases need of the world. Each use case is a function `verb(ports, …)`. */
 export interface ControlPorts {
@@ -17,6 +18,7 @@ export interface ControlPorts {
   readonly installationKeys: readonly [InstallationKeys, ...InstallationKeys[]];
   readonly settings: ControlSettings;
   readonly verifiedKeys: KeyCache;
+  readonly tokenUses: TokenUseNotes;
 }
 
 export interface ControlSettings {
@@ -51,7 +53,7 @@ export interface Account {
   readonly createdAt: UnixMs;
 }
 
-/** A token of the management API. */
+/** The installation's token of the management API. */
 export interface ApiToken {
   /** 32 lower-case hexadecimal digits. */
   readonly id: string;
@@ -61,12 +63,30 @@ export interface ApiToken {
   readonly createdAt: UnixMs;
 }
 
-/** Who calls the management API. */
-export interface Principal {
-  /** The installation's admin token: every permission on every account. */
-  readonly kind: 'installation';
-  readonly tokenId: string;
+/** A token of the management API that belongs to one account. */
+export interface AccountToken {
+  /** 32 lower-case hexadecimal digits. */
+  readonly id: string;
+  readonly accountId: AccountId;
+  /** Chosen by people, shown to people; may be empty. */
+  readonly name: string;
+  readonly permissions: readonly Permission[];
+  readonly createdAt: UnixMs;
+  /** From this moment on it is refused; undefined when it lasts until it is deleted. */
+  readonly expiresAt: UnixMs | undefined;
+  /** To the minute; undefined before the first use. */
+  readonly lastUsedAt: UnixMs | undefined;
 }
+
+/** Who calls the management API. */
+export type Principal =
+  /** The installation's admin token: every permission on every account. */
+  | { readonly kind: 'installation'; readonly tokenId: string }
+  /** An account's token: its permissions, on that account alone. */
+  | ({ readonly kind: 'account'; readonly tokenId: string } & Pick<
+      AccountToken,
+      'accountId' | 'permissions' | 'expiresAt'
+    >);
 
 /** What a database is the database of. */
 export interface Installation {
@@ -99,6 +119,7 @@ export interface StoreSession {
   readonly installation: InstallationTable;
   readonly accounts: AccountTable;
   readonly tokens: TokenTable;
+  readonly accountTokens: AccountTokenTable;
   readonly keys: KeyTable;
   readonly revocations: RevocationTable;
   readonly changeLog: ChangeLogTable;
@@ -125,6 +146,9 @@ export interface InstallationTable {
 
 export interface AccountTable {
   find(id: AccountId): Promise<Account | undefined>;
+  /** Newest first; equally old ones by id. */
+  list(offset: number, limit: number): Promise<readonly Account[]>;
+  count(): Promise<number>;
   insert(account: Account): Promise<void>;
 }
 
@@ -132,6 +156,20 @@ export interface TokenTable {
   findByHash(tokenHash: string): Promise<ApiToken | undefined>;
   /** Adds the token, or replaces the one of the same id. */
   put(token: ApiToken): Promise<void>;
+}
+
+export interface AccountTokenTable {
+  find(id: string): Promise<AccountToken | undefined>;
+  /** Expired tokens are found as well. */
+  findByHash(tokenHash: string): Promise<AccountToken | undefined>;
+  /** Newest first; equally old ones by id. */
+  list(accountId: AccountId, offset: number, limit: number): Promise<readonly AccountToken[]>;
+  count(accountId: AccountId): Promise<number>;
+  /** `tokenHash` is the SHA-256 hash of the token, in hexadecimal digits: all that is kept of it. */
+  insert(token: AccountToken, tokenHash: string): Promise<void>;
+  /** Does nothing when there is no such token any more. */
+  noteUse(id: string, usedAt: UnixMs): Promise<void>;
+  remove(id: string): Promise<void>;
 }
 
 /** Live keys; a deleted one is kept in the database for the sake of its usage, and seen by no method. */
@@ -216,6 +254,12 @@ export interface KeyCache {
   /** Remembers a key that was read at `generation`; ignored when a key has been dropped since. */
   put(key: StoredKey, generation: number, now: Instant): void;
   drop(uid: KeyUid): void;
+}
+
+/** Notes when account tokens are used, for people to see which ones nobody needs. */
+export interface TokenUseNotes {
+  /** Returns at once; the note is written behind it, or left out when there was one a moment ago. */
+  note(tokenId: string): void;
 }
 
 /** Where a generated master secret is kept, apart from the database. */

@@ -18,6 +18,7 @@ export async function describeRoutes(app: HttpApp, version: string): Promise<voi
       tags: [
         { name: 'Credentials', description: 'For back ends: make and revoke the credentials of TURN clients.' },
         { name: 'TURN keys', description: 'For administrators: the keys that back ends use.' },
+        { name: 'Accounts', description: 'For administrators: whom TURN keys and tokens belong to.' },
         { name: 'Tokens', description: 'For administrators: the tokens of the management API.' },
         { name: 'Operation', description: 'For those who run the service.' },
       ],

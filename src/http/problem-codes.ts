@@ -51,6 +51,32 @@ export const PROBLEM_KINDS = {
     envelopeCode: 2008,
     description: 'The account has as many TURN keys as it may have. Delete one first.',
   },
+  invalid_permissions: {
+    status: 400,
+    envelopeCode: 2015,
+    description: 'A token needs at least one permission: Calls Read, Calls Write, Account Analytics Read.',
+  },
+  invalid_expires_on: {
+    status: 400,
+    envelopeCode: 2016,
+    description: 'expires_on must be an RFC 3339 time in the future.',
+  },
+  unsupported_restriction: {
+    status: 400,
+    envelopeCode: 2017,
+    description: 'Tokens cannot be restricted in this way. Leave the member out, or make no token.',
+  },
+  token_limit_reached: {
+    status: 400,
+    envelopeCode: 2018,
+    description: 'The account has as many API tokens as it may have. Delete one first.',
+  },
+  account_limit_reached: {
+    status: 400,
+    envelopeCode: 2019,
+    description: 'There are as many accounts as there may be.',
+  },
+  forbidden: { status: 403, envelopeCode: 10000, description: 'Authentication error' },
   unknown_route: { status: 404, envelopeCode: 7000, description: 'No route for that URI' },
   unknown_account: {
     status: 404,
@@ -58,6 +84,7 @@ export const PROBLEM_KINDS = {
     description: 'Could not route to the account, perhaps your object identifier is invalid?',
   },
   unknown_key: { status: 404, envelopeCode: 2009, description: 'The account has no TURN key with this identifier.' },
+  unknown_token: { status: 404, envelopeCode: 2020, description: 'The account has no API token with this identifier.' },
   unknown_username: {
     status: 404,
     envelopeCode: 2010,

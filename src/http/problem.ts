@@ -39,6 +39,12 @@ const CONTROL_PROBLEMS: Readonly<Record<ControlErrorCode, ProblemCode>> = {
   'key-not-found': 'unknown_key',
   'username-not-found': 'unknown_username',
   'key-limit-reached': 'key_limit_reached',
+  'permission-denied': 'forbidden',
+  'token-not-found': 'unknown_token',
+  'token-limit-reached': 'token_limit_reached',
+  'account-limit-reached': 'account_limit_reached',
+  'invalid-permissions': 'invalid_permissions',
+  'invalid-expiry': 'invalid_expires_on',
 };
 
 /** What an operator can cure, and a client may try again, is 503; a damaged database is not. */
@@ -69,6 +75,9 @@ const MEMBER_PROBLEMS: Readonly<Record<string, ProblemCode>> = {
   customIdentifier: 'invalid_custom_identifier',
   issuedBefore: 'invalid_issued_before',
   name: 'invalid_name',
+  permissions: 'invalid_permissions',
+  policies: 'invalid_permissions',
+  expires_on: 'invalid_expires_on',
   page: 'invalid_page',
   per_page: 'invalid_page',
 };

@@ -4,10 +4,13 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { type FastifyHttpOptions, fastify, type RawServerDefault } from 'fastify';
 import type { Logger } from '../observe/logger.ts';
 import { answerClientError, answerProblem, answerProblems } from './answer-problems.ts';
-import { authenticateManagement } from './cloudflare/authenticate-management.ts';
+import { registerAccounts } from './cloudflare/accounts.ts';
+import { authenticateManagement, noteTokenUse } from './cloudflare/authenticate-management.ts';
+import { authorizeManagement } from './cloudflare/authorize-management.ts';
 import { CREDENTIALS_BASE, registerCredentials } from './cloudflare/credentials.ts';
 import { addErrorSchemas } from './cloudflare/error-schemas.ts';
 import { registerKeys } from './cloudflare/keys.ts';
+import { registerTokens } from './cloudflare/tokens.ts';
 import { registerVerifyToken } from './cloudflare/verify-token.ts';
 import { compileValidator } from './compile-validator.ts';
 import { describeRoutes, formatOpenApi } from './describe-routes.ts';
@@ -152,6 +155,10 @@ async function registerScope(app: HttpApp, prefix: string, register: (scope: Htt
 function registerManagement(app: HttpApp, context: HttpContext): void {
   app.decorateRequest('principal', null);
   app.addHook('onRequest', (request) => authenticateManagement(request, context));
+  app.addHook('onResponse', async (request) => noteTokenUse(request, context));
+  authorizeManagement(app);
   registerKeys(app, context);
+  registerAccounts(app, context);
+  registerTokens(app, context);
   registerVerifyToken(app);
 }

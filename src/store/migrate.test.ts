@@ -24,6 +24,7 @@ test('an empty database gets every table, each of them strict', async (context) 
   const tables = database.prepare("select name, strict from pragma_table_list where schema = 'main'").all();
   const ours = tables.filter((table) => !/^(sqlite|kysely)_/.test(String(table.name)));
   assert.deepEqual(ours.map((table) => table.name).sort(), [
+    'account_tokens',
     'accounts',
     'api_tokens',
     'change_log',

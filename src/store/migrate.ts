@@ -3,6 +3,7 @@ import { type Migration, type MigrationProvider, Migrator } from 'kysely/migrati
 import { StoreError } from '../control/errors.ts';
 import { createControlPlane } from './migrations/0001-control-plane.ts';
 import { addFirstStart } from './migrations/0002-first-start.ts';
+import { createAccountTokens } from './migrations/0003-account-tokens.ts';
 import type { Schema } from './schema.ts';
 import type { SqlFlavor } from './sql-flavor.ts';
 
@@ -15,6 +16,7 @@ type Step = (db: Kysely<unknown>, flavor: SqlFlavor) => Promise<void>;
 export const MIGRATIONS: Readonly<Record<string, Step>> = {
   '0001-control-plane': createControlPlane,
   '0002-first-start': addFirstStart,
+  '0003-account-tokens': createAccountTokens,
 };
 
 /** What Kysely's Migrator calls the table of the steps that were taken. */

@@ -7,6 +7,7 @@ export interface Schema {
   installation: InstallationRow;
   accounts: AccountRow;
   api_tokens: ApiTokenRow;
+  account_tokens: AccountTokenRow;
   turn_keys: TurnKeyRow;
   change_sequence: ChangeSequenceRow;
   change_log: ChangeLogRow;
@@ -39,6 +40,18 @@ export interface ApiTokenRow {
   name: string;
   token_hash: string;
   created_at: number;
+}
+
+export interface AccountTokenRow {
+  id: string;
+  account_id: string;
+  name: string;
+  token_hash: string;
+  /** Their names, as a JSON array. */
+  permissions: string;
+  created_at: number;
+  expires_at: number | null;
+  last_used_at: number | null;
 }
 
 export interface TurnKeyRow {

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Store, StoreSession } from '../control/ports.ts';
 import { SqlAccountTable } from './account-table.ts';
+import { SqlAccountTokenTable } from './account-token-table.ts';
 import { SqlChangeLogTable } from './change-log-table.ts';
 import { viewTransaction, writeTransaction } from './in-transaction.ts';
 import { SqlInstallationTable } from './installation-table.ts';
@@ -15,6 +16,7 @@ export class SqlStore implements Store {
   readonly installation: StoreSession['installation'];
   readonly accounts: StoreSession['accounts'];
   readonly tokens: StoreSession['tokens'];
+  readonly accountTokens: StoreSession['accountTokens'];
   readonly keys: StoreSession['keys'];
   readonly revocations: StoreSession['revocations'];
   readonly changeLog: StoreSession['changeLog'];
@@ -29,6 +31,7 @@ export class SqlStore implements Store {
     this.installation = new SqlInstallationTable(db, reader);
     this.accounts = new SqlAccountTable(db, reader);
     this.tokens = new SqlTokenTable(db, reader);
+    this.accountTokens = new SqlAccountTokenTable(db, reader);
     this.keys = new SqlKeyTable(db, reader);
     this.revocations = new SqlRevocationTable(db);
     this.changeLog = new SqlChangeLogTable(db, reader);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
 import type { UnixMs } from '../base/clock.ts';
 import type { AccountId, KeyUid, Username } from '../contract/ids.ts';
-import type { Revocation, Store, StoredKey, StoreSession } from '../control/ports.ts';
+import type { AccountToken, Revocation, Store, StoredKey, StoreSession } from '../control/ports.ts';
 
 /** Opens a store that is empty and nobody else's. */
 export type OpenStore = () => Promise<Store>;
@@ -28,6 +28,7 @@ export async function openWithAccount(context: TestContext, open: OpenStore): Pr
 /** What every store does, whatever its database. */
 export function testStore(name: string, open: OpenStore): void {
   describe(`store, owners: ${name}`, () => testOwners(open));
+  describe(`store, account tokens: ${name}`, () => testAccountTokens(open));
   describe(`store, keys: ${name}`, () => testKeys(open));
   describe(`store, transactions: ${name}`, () => testTransactions(open));
   describe(`store, revocations: ${name}`, () => testRevocations(open));
@@ -59,6 +60,17 @@ function testOwners(open: OpenStore): void {
     assert.equal(await store.accounts.find('other' as AccountId), undefined);
   });
 
+  test('lists accounts newest first, in pages', async (context) => {
+    const store = await openWithAccount(context, open);
+    for (const i of [2, 3, 4]) {
+      await store.accounts.insert({ id: `account-${i}` as AccountId, name: '', createdAt: at(Math.min(i, 3)) });
+    }
+    const list = async (offset: number) => (await store.accounts.list(offset, 2)).map(({ id }) => id as string);
+    assert.deepEqual(await list(0), ['account-3', 'account-4']);
+    assert.deepEqual(await list(2), ['account-2', 'default']);
+    assert.equal(await store.accounts.count(), 4);
+  });
+
   test('finds a token by its hash, until another hash takes its place', async (context) => {
     const store = await openWithAccount(context, open);
     const token = { id: 't', name: 'admin', tokenHash: 'aa', createdAt: at(3) };
@@ -67,6 +79,54 @@ function testOwners(open: OpenStore): void {
     await store.tokens.put({ ...token, tokenHash: 'bb' });
     assert.equal(await store.tokens.findByHash('aa'), undefined);
     assert.equal((await store.tokens.findByHash('bb'))?.id, 't');
+  });
+}
+
+function testAccountTokens(open: OpenStore): void {
+  const tokenOf = (i: number, rest: Partial<AccountToken> = {}): AccountToken => ({
+    id: uidOf(i),
+    accountId: account,
+    name: `token ${i}`,
+    permissions: ['Calls Read', 'Account Analytics Read'],
+    createdAt: at(i),
+    expiresAt: undefined,
+    lastUsedAt: undefined,
+    ...rest,
+  });
+
+  test('are found by id and by hash, with all that is known of them', async (context) => {
+    const store = await openWithAccount(context, open);
+    const expiring = tokenOf(2, { expiresAt: at(9), permissions: ['Calls Write'] });
+    await store.accountTokens.insert(tokenOf(1), 'aa');
+    await store.accountTokens.insert(expiring, 'bb');
+    assert.deepEqual(await store.accountTokens.find(uidOf(1)), tokenOf(1));
+    assert.deepEqual(await store.accountTokens.findByHash('bb'), expiring);
+    assert.equal(await store.accountTokens.findByHash('cc'), undefined);
+    await assert.rejects(store.accountTokens.insert(tokenOf(3), 'aa'), 'no two tokens have one hash');
+  });
+
+  test('tell when they were last used, and are gone once removed', async (context) => {
+    const store = await openWithAccount(context, open);
+    await store.accountTokens.insert(tokenOf(1), 'aa');
+    await store.accountTokens.noteUse(uidOf(1), at(70));
+    assert.deepEqual(await store.accountTokens.findByHash('aa'), tokenOf(1, { lastUsedAt: at(70) }));
+    await store.accountTokens.remove(uidOf(1));
+    assert.equal(await store.accountTokens.findByHash('aa'), undefined);
+    await store.accountTokens.noteUse(uidOf(1), at(80));
+    assert.equal(await store.accountTokens.find(uidOf(1)), undefined, 'a late note brings nothing back');
+  });
+
+  test('are listed newest first, those of one account', async (context) => {
+    const store = await openWithAccount(context, open);
+    const other = 'other' as AccountId;
+    await store.accounts.insert({ id: other, name: '', createdAt: at(1) });
+    for (const i of [1, 2, 3]) {
+      await store.accountTokens.insert(tokenOf(i), `hash ${i}`);
+    }
+    await store.accountTokens.insert(tokenOf(4, { accountId: other }), 'hash 4');
+    assert.deepEqual(await store.accountTokens.list(account, 1, 5), [tokenOf(2), tokenOf(1)]);
+    assert.equal(await store.accountTokens.count(account), 3);
+    assert.equal(await store.accountTokens.count(other), 1);
   });
 }
 

@@ -69,7 +69,75 @@ test('failures are the classes that the official client has for them', async () 
   });
 });
 
-test('the official client verifies a token', async () => {
+test('the official client makes, lists, reads, verifies and deletes tokens', async () => {
+  const { tokens } = client.accounts;
+  const policies = [
+    {
+      id: 'ignored',
+      effect: 'allow' as const,
+      permission_groups: [{ id: 'ignored', name: 'Calls Write' }],
+      resources: { 'com.cloudflare.api.account.default': '*' },
+    },
+  ];
+  const expires = '2099-01-01T00:00:00Z';
+  const { value, ...created } = await tokens.create({ ...account, name: 'writer', policies, expires_on: expires });
+  assert.deepEqual([created.name, created.status, created.expires_on], ['writer', 'active', expires]);
+  const tokenId = created.id as string;
+
+  const bearer = connect(value as string);
+  const verified = { id: tokenId, status: 'active', expires_on: expires };
+  assert.deepEqual(await bearer.user.tokens.verify(), verified);
+  assert.deepEqual(await bearer.accounts.tokens.verify(account), verified);
+  const key = await bearer.calls.turn.create({ ...account, name: 'made with a token' });
+  assert.equal((await bearer.calls.turn.get(key.uid as string, account)).name, 'made with a token');
+  await bearer.calls.turn.update(key.uid as string, { ...account, name: 'renamed' });
+  await bearer.calls.turn.delete(key.uid as string, account);
+
+  const second = await tokens.create({ ...account, name: 'second', policies });
+  const ids: unknown[] = [];
+  for await (const token of tokens.list({ ...account, per_page: 1 })) {
+    ids.push(token.id);
+  }
+  assert.deepEqual(ids.toSorted(), [tokenId, second.id].toSorted());
+  assert.equal((await tokens.get(tokenId, account)).name, 'writer');
+  assert.deepEqual(await tokens.delete(tokenId, account), { id: tokenId });
+  await assert.rejects(bearer.user.tokens.verify(), Cloudflare.AuthenticationError);
+  await assert.rejects(tokens.get(tokenId, account), Cloudflare.NotFoundError);
+});
+
+test('a permission that is missing, and another account, are the official client’s PermissionDeniedError', async () => {
+  const policies = [
+    { id: '', effect: 'allow' as const, permission_groups: [{ id: '', name: 'Calls Read' }], resources: {} },
+  ];
+  const { value } = await client.accounts.tokens.create({ ...account, name: 'reader', policies });
+  const reader = connect(value as string);
+  await reader.calls.turn.list(account);
+  const assertDenied = (error: unknown) => {
+    assert.ok(error instanceof Cloudflare.PermissionDeniedError);
+    assert.equal(error.errors[0]?.code, 10000);
+    return true;
+  };
+  await assert.rejects(reader.calls.turn.create(account), assertDenied);
+  await assert.rejects(reader.calls.turn.list({ account_id: 'nobody' }), assertDenied);
+});
+
+test('the official client makes, lists and reads accounts', async () => {
+  const made = await client.accounts.create({ name: 'a customer' });
+  const ids: string[] = [];
+  for await (const { id } of client.accounts.list({ per_page: 1 })) {
+    ids.push(id);
+  }
+  assert.deepEqual(ids, [made.id, 'default']);
+  assert.deepEqual(await client.accounts.get({ account_id: made.id }), made);
+  await client.calls.turn.create({ account_id: made.id, name: 'theirs' });
+  const theirs = await client.calls.turn.list({ account_id: made.id });
+  assert.deepEqual(
+    theirs.result.map((key) => (key as { name: string }).name),
+    ['theirs'],
+  );
+});
+
+test('the official client verifies the admin token', async () => {
   const verified = await client.user.tokens.verify();
   assert.equal(verified?.status, 'active');
 });

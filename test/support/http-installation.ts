@@ -6,6 +6,7 @@ import type { Random } from '../../src/base/random.ts';
 import { LocalBus } from '../../src/bus/local-bus.ts';
 import { openInstallation } from '../../src/control/open-installation.ts';
 import type { ControlPorts } from '../../src/control/ports.ts';
+import { TokenUses } from '../../src/control/token-uses.ts';
 import { VerifiedKeys } from '../../src/control/verified-keys.ts';
 import { buildIceServerUrls, type IceListener } from '../../src/http/ice-server-urls.ts';
 import { createHttpServer, type HttpServerOptions } from '../../src/http/server.ts';
@@ -104,5 +105,6 @@ async function openControl(options: HttpInstallationOptions): Promise<ControlPor
     installationKeys,
     settings: { maxTtlSeconds, longestTtlSeconds, maxKeysPerAccount, usageRetentionMs: 86_400_000 },
     verifiedKeys: new VerifiedKeys(),
+    tokenUses: new TokenUses(store.accountTokens, clock),
   };
 }

@@ -38,6 +38,13 @@ export function requirePrincipal({ principal }: FastifyRequest): Principal {
   return principal;
 }
 
+/** Notes, once it was answered, that an account's token was used for a request. */
+export function noteTokenUse({ principal }: FastifyRequest, { control }: HttpContext): void {
+  if (principal?.kind === 'account') {
+    control.tokenUses.note(principal.tokenId);
+  }
+}
+
 function describeRefusal(isMalformed: boolean): HttpProblem {
   return isMalformed
     ? new HttpProblem('malformed_authorization')

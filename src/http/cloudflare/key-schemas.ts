@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { KEY_NAME_BYTES_MAX, KEYS_PER_PAGE_MAX } from '../../base/limits.ts';
+import { KEY_NAME_BYTES_MAX } from '../../base/limits.ts';
 
 const accountId = Type.String({ description: "The account's identifier; the first account is `default`." });
 
@@ -8,18 +8,6 @@ export const accountParams = Type.Object({ accountId });
 export const accountKeyParams = Type.Object({
   accountId,
   keyUid: Type.String({ description: "The TURN key's identifier: 32 hexadecimal digits." }),
-});
-
-export const pageQuery = Type.Object({
-  page: Type.Optional(Type.Integer({ minimum: 1, default: 1 })),
-  per_page: Type.Optional(
-    Type.Integer({
-      minimum: 1,
-      maximum: KEYS_PER_PAGE_MAX,
-      default: KEYS_PER_PAGE_MAX,
-      description: 'The default is the maximum, since the official clients read one page only.',
-    }),
-  ),
 });
 
 export const keyBody = Type.Object({
@@ -43,8 +31,3 @@ const details = {
 export const keyItem = Type.Object({ uid, ...details });
 
 export const createdKeyItem = Type.Object({ uid, key, ...details });
-
-export const verifiedTokenItem = Type.Object({
-  id: Type.String({ description: "The token's identifier: 32 hexadecimal digits." }),
-  status: Type.Literal('active'),
-});

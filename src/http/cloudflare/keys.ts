@@ -1,4 +1,3 @@
-import { KEYS_PER_PAGE_MAX } from '../../base/limits.ts';
 import { createKey } from '../../control/create-key.ts';
 import { deleteKey } from '../../control/delete-key.ts';
 import { listKeys } from '../../control/list-keys.ts';
@@ -10,11 +9,14 @@ import type { HttpContext } from '../http-context.ts';
 import { formatRfc3339 } from '../rfc3339.ts';
 import { describeEnvelope, describePage, wrapPage, wrapResult } from './envelope.ts';
 import { describeEnvelopeErrors } from './error-schemas.ts';
-import { accountKeyParams, accountParams, createdKeyItem, keyBody, keyItem, pageQuery } from './key-schemas.ts';
+import { accountKeyParams, accountParams, createdKeyItem, keyBody, keyItem } from './key-schemas.ts';
+import { pageQuery, readPageQuery } from './page-query.ts';
 
 const COLLECTION = '/accounts/:accountId/calls/turn_keys';
 const ITEM = `${COLLECTION}/:keyUid`;
 
+const reading = { access: 'Calls Read' } as const;
+const writing = { access: 'Calls Write' } as const;
 const common = { tags: ['TURN keys'], security: [{ accountToken: [] }] };
 
 /** The TURN keys of an account, as Cloudflare's API has them. */
@@ -27,25 +29,27 @@ function registerCollection(app: HttpApp, { control }: HttpContext): void {
   app.get(
     COLLECTION,
     {
+      config: reading,
       schema: {
         ...common,
         operationId: 'listKeys',
         summary: 'List the TURN keys of an account, newest first',
         params: accountParams,
         querystring: pageQuery,
-        response: { 200: describePage(keyItem, 'One page of keys.'), ...describeEnvelopeErrors(400, 401, 404) },
+        response: { 200: describePage(keyItem, 'One page of keys.'), ...describeEnvelopeErrors(400, 401, 403, 404) },
       },
     },
-    async (request) => {
-      const { page = 1, per_page: perPage = KEYS_PER_PAGE_MAX } = request.query;
-      const { keys, totalCount } = await listKeys(control, request.params.accountId, { page, perPage });
-      return wrapPage(keys.map(formatKey), { page, perPage, totalCount });
+    async ({ params, query }) => {
+      const request = readPageQuery(query);
+      const { keys, totalCount } = await listKeys(control, params.accountId, request);
+      return wrapPage(keys.map(formatKey), { ...request, totalCount });
     },
   );
 
   app.post(
     COLLECTION,
     {
+      config: writing,
       schema: {
         ...common,
         operationId: 'createKey',
@@ -54,7 +58,7 @@ function registerCollection(app: HttpApp, { control }: HttpContext): void {
         body: keyBody,
         response: {
           201: describeEnvelope(createdKeyItem, 'The key, with its API token.'),
-          ...describeEnvelopeErrors(400, 401, 404, 413),
+          ...describeEnvelopeErrors(400, 401, 403, 404, 413),
         },
       },
     },
@@ -69,16 +73,19 @@ function registerItem(app: HttpApp, { control }: HttpContext): void {
   const schema = {
     ...common,
     params: accountKeyParams,
-    response: { 200: describeEnvelope(keyItem, 'The key.'), ...describeEnvelopeErrors(401, 404) },
+    response: { 200: describeEnvelope(keyItem, 'The key.'), ...describeEnvelopeErrors(401, 403, 404) },
   };
 
-  app.get(ITEM, { schema: { ...schema, operationId: 'readKey', summary: 'Read a TURN key' } }, async ({ params }) =>
-    wrapResult(formatKey(await readKey(control, params.accountId, params.keyUid))),
+  app.get(
+    ITEM,
+    { config: reading, schema: { ...schema, operationId: 'readKey', summary: 'Read a TURN key' } },
+    async ({ params }) => wrapResult(formatKey(await readKey(control, params.accountId, params.keyUid))),
   );
 
   app.put(
     ITEM,
     {
+      config: writing,
       schema: {
         ...schema,
         operationId: 'renameKey',
@@ -92,7 +99,10 @@ function registerItem(app: HttpApp, { control }: HttpContext): void {
 
   app.delete(
     ITEM,
-    { schema: { ...schema, operationId: 'deleteKey', summary: 'Delete a TURN key, its credentials and allocations' } },
+    {
+      config: writing,
+      schema: { ...schema, operationId: 'deleteKey', summary: 'Delete a TURN key, its credentials and allocations' },
+    },
     async ({ params }) => wrapResult(formatKey(await deleteKey(control, params.accountId, params.keyUid))),
   );
 }

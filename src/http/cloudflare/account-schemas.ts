@@ -1,0 +1,19 @@
+import { Type } from 'typebox';
+import { KEY_NAME_BYTES_MAX } from '../../base/limits.ts';
+
+export const accountBody = Type.Object({
+  name: Type.Optional(
+    Type.String({
+      maxLength: KEY_NAME_BYTES_MAX,
+      description: `A name for people, at most ${KEY_NAME_BYTES_MAX} bytes of UTF-8.`,
+      examples: ['a customer'],
+    }),
+  ),
+});
+
+export const accountItem = Type.Object({
+  id: Type.String({ description: 'The identifier: at most 64 letters, digits, `-` and `_`.' }),
+  name: Type.String(),
+  type: Type.Literal('standard'),
+  created_on: Type.String({ description: 'An RFC 3339 time.' }),
+});

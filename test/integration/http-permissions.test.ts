@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Clock, Instant, UnixMs } from '../../src/base/clock.ts';
+import { PERMISSIONS } from '../../src/control/permission.ts';
+import { ADMIN_TOKEN, createKey, type HttpInstallation, startHttpInstallation } from '../support/http-installation.ts';
+
+const NO_KEY = 'f'.repeat(32);
+
+/** Every route of the management API, what it needs, and what it answers who may call it. */
+const ROUTES = [
+  ['GET', '/accounts', 'any token', 200],
+  ['POST', '/accounts', 'installation', 201],
+  ['GET', '/accounts/default', 'own account', 200],
+  ['GET', '/accounts/default/calls/turn_keys', 'Calls Read', 200],
+  ['POST', '/accounts/default/calls/turn_keys', 'Calls Write', 201],
+  ['GET', `/accounts/default/calls/turn_keys/${NO_KEY}`, 'Calls Read', 404],
+  ['PUT', `/accounts/default/calls/turn_keys/${NO_KEY}`, 'Calls Write', 404],
+  ['DELETE', `/accounts/default/calls/turn_keys/${NO_KEY}`, 'Calls Write', 404],
+  ['GET', '/accounts/default/tokens', 'installation', 200],
+  ['POST', '/accounts/default/tokens', 'installation', 400],
+  ['GET', `/accounts/default/tokens/${NO_KEY}`, 'installation', 404],
+  ['DELETE', `/accounts/default/tokens/${NO_KEY}`, 'installation', 404],
+  ['GET', '/accounts/default/tokens/verify', 'own account', 200],
+  ['GET', '/user/tokens/verify', 'any token', 200],
+] as const;
+
+/** Which needs of a route each caller meets; who meets none of a known account is refused with 403, others with 401. */
+const CALLERS = {
+  'no token': { status: 401, meets: [] },
+  'wrong token': { status: 401, meets: [] },
+  'expired token': { status: 401, meets: [] },
+  'deleted token': { status: 401, meets: [] },
+  'token of another account': { status: 403, meets: ['any token'] },
+  'Calls Read': { status: 403, meets: ['any token', 'own account', 'Calls Read'] },
+  'Calls Write': { status: 403, meets: ['any token', 'own account', 'Calls Read', 'Calls Write'] },
+  'Account Analytics Read': { status: 403, meets: ['any token', 'own account'] },
+  'admin token': { status: 403, meets: ['any token', 'own account', 'Calls Read', 'Calls Write', 'installation'] },
+} as const satisfies Record<string, { status: number; meets: readonly string[] }>;
+
+type Caller = keyof typeof CALLERS;
+
+let elapsedMs = 0;
+const clock: Clock = {
+  now: () => elapsedMs as Instant,
+  unixNow: () => (Date.UTC(2026, 0, 31) + elapsedMs) as UnixMs,
+};
+let installation: HttpInstallation;
+const tokens = new Map<Caller, string>();
+
+async function call(method: string, path: string, token: string | undefined, body?: object) {
+  const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  const content = body === undefined ? {} : { body: JSON.stringify(body) };
+  const response = await fetch(`${installation.url}/client/v4${path}`, { method, headers, ...content });
+  const answer = (await response.json()) as {
+    readonly errors: readonly { readonly code: number; readonly message: string }[];
+    readonly result: Readonly<Record<string, string>>;
+  };
+  return { status: response.status, ...answer };
+}
+
+async function makeToken(account: string, body: object): Promise<Readonly<Record<string, string>>> {
+  const { status, result, errors } = await call('POST', `/accounts/${account}/tokens`, ADMIN_TOKEN, body);
+  assert.equal(status, 200, JSON.stringify(errors));
+  return result;
+}
+
+before(async () => {
+  installation = await startHttpInstallation({ clock });
+  for (const permission of PERMISSIONS) {
+    tokens.set(permission, (await makeToken('default', { permissions: [permission] })).value as string);
+  }
+  const all = { permissions: PERMISSIONS };
+  const { result: other } = await call('POST', '/accounts', ADMIN_TOKEN, { name: 'other' });
+  tokens.set('token of another account', (await makeToken(other.id as string, all)).value as string);
+  const expiring = await makeToken('default', { ...all, expires_on: '2026-01-31T00:00:01Z' });
+  tokens.set('expired token', expiring.value as string);
+  elapsedMs += 1000;
+  const deleted = await makeToken('default', all);
+  tokens.set('deleted token', deleted.value as string);
+  assert.equal((await call('GET', '/user/tokens/verify', deleted.value)).status, 200);
+  assert.equal((await call('DELETE', `/accounts/default/tokens/${deleted.id}`, ADMIN_TOKEN)).status, 200);
+  tokens.set('wrong token', 'e'.repeat(64));
+  tokens.set('admin token', ADMIN_TOKEN);
+});
+
+after(() => installation.stop());
+
+for (const [method, path, need, allowedStatus] of ROUTES) {
+  test(`${method} ${path} needs: ${need}`, async () => {
+    for (const [caller, { status: refusedStatus, meets }] of Object.entries(CALLERS)) {
+      const isAllowed = (meets as readonly string[]).includes(need);
+      const { status, errors } = await call(method, path, tokens.get(caller as Caller));
+      assert.equal(status, isAllowed ? allowedStatus : refusedStatus, caller);
+      assert.equal(status === 401 || status === 403, errors[0]?.code === 10000, caller);
+    }
+  });
+}
+
+test('every operation of the management API is in the table above', () => {
+  const { paths } = JSON.parse(installation.openApi) as { paths: Record<string, Record<string, unknown>> };
+  const described = Object.entries(paths)
+    .filter(([path]) => path.startsWith('/client/v4/'))
+    .flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`));
+  const shape = (path: string) =>
+    path
+      .replace(/\/accounts\/(default|\{accountId\})/, '/accounts/*')
+      .replace(/(turn_keys|tokens)\/(f{32}|\{\w+\})/, '$1/*');
+  const tested = ROUTES.map(([method, path]) => shape(`${method} /client/v4${path}`));
+  assert.deepEqual(described.map(shape).toSorted(), tested.toSorted());
+});
+
+test('a token of one account cannot tell another account from one that does not exist', async () => {
+  const token = tokens.get('token of another account');
+  const { uid } = await createKey(installation);
+  for (const path of ['', '/calls/turn_keys', `/calls/turn_keys/${uid}`, '/tokens/verify']) {
+    const existing = await call('GET', `/accounts/default${path}`, token);
+    const missing = await call('GET', `/accounts/nobody${path}`, token);
+    assert.deepEqual(existing, missing, path);
+    assert.equal(existing.status, 403);
+  }
+});
+
+test('a refusal says what is missing', async () => {
+  const { errors } = await call('POST', '/accounts/default/calls/turn_keys', tokens.get('Calls Read'));
+  assert.match(errors[0]?.message ?? '', /lacks the permission "Calls Write"/);
+});
+
+test('the last use of a token is told, to the minute', async () => {
+  const { id, value } = await makeToken('default', { permissions: ['Calls Read'] });
+  const readLastUse = async () =>
+    (await call('GET', `/accounts/default/tokens/${id}`, ADMIN_TOKEN)).result.last_used_on;
+  assert.equal(await readLastUse(), undefined);
+  const start = elapsedMs;
+  for (const [usedAt, notedAt] of [
+    [0, 0],
+    [59_999, 0],
+    [60_000, 60_000],
+  ] as const) {
+    elapsedMs = start + usedAt;
+    assert.equal((await call('GET', '/accounts/default/calls/turn_keys', value)).status, 200);
+    const noted = Date.parse((await readLastUse()) ?? '') - Date.UTC(2026, 0, 31) - start;
+    assert.equal(noted, notedAt, `used ${usedAt} ms after the first time`);
+  }
+});
