@@ -202,6 +202,15 @@ async function recordTokenFailures(path: string): Promise<void> {
 
 const { uid, key } = await recordKeys();
 await recordCredentials(uid, key);
+const roll = { method: 'POST', path: `${KEYS}/${uid}/roll`, headers: admin };
+await record('roll-key', 'Give a TURN key a new API token; the one before it stays good for ten minutes.', {
+  ...roll,
+  body: { overlap_seconds: 600 },
+});
+await record('invalid-overlap', 'An overlap is a whole number of seconds from 0.', {
+  ...roll,
+  body: { overlap_seconds: -1 },
+});
 await recordKeyFailures(uid);
 await record('delete-key', 'Delete a TURN key. Its credentials and their allocations end.', {
   method: 'DELETE',

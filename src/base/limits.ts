@@ -40,6 +40,9 @@ export const CREDENTIAL_TTL_SECONDS_DEFAULT = 86_400;
 export const CREDENTIAL_TTL_SECONDS_MAX_DEFAULT = 172_800;
 /** A TURN key's name, in bytes of UTF-8. */
 export const KEY_NAME_BYTES_MAX = 256;
+/** How long a key's former API token stays good when the key is rolled: when the caller does not say, and at most. */
+export const ROLL_OVERLAP_SECONDS_DEFAULT = 3_600;
+export const ROLL_OVERLAP_SECONDS_MAX = 30 * 86_400;
 /** TURN keys of one account, by default; they are all held in memory by every relay. */
 export const KEYS_PER_ACCOUNT_MAX_DEFAULT = 1_000;
 /** Accounts of one installation. */

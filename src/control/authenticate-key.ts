@@ -1,3 +1,4 @@
+import type { UnixMs } from '../base/clock.ts';
 import { hashToken, sameTokenHash } from './api-token.ts';
 import { parseKeyUid } from './parse-ids.ts';
 import type { ControlPorts, StoredKey, TurnKey } from './ports.ts';
@@ -22,19 +23,22 @@ export async function authenticateKey(
   }
   const tokenHash = hashToken(ports.hashes, token);
   const remembered = ports.verifiedKeys.find(uid, ports.clock.now());
-  if (proves(remembered, tokenHash)) {
+  const unixNow = ports.clock.unixNow();
+  if (proves(remembered, tokenHash, unixNow)) {
     return remembered?.key;
   }
   const generation = ports.verifiedKeys.generation;
   const stored = await ports.store.keys.find(uid);
-  if (stored === undefined || !proves(stored, tokenHash)) {
+  if (stored === undefined || !proves(stored, tokenHash, unixNow)) {
     return undefined;
   }
   ports.verifiedKeys.put(stored, generation, ports.clock.now());
   return stored.key;
 }
 
-function proves(stored: StoredKey | undefined, tokenHash: string): boolean {
-  const isSame = sameTokenHash(stored?.tokenHash ?? NO_TOKEN_HASH, tokenHash);
-  return isSame && stored !== undefined;
+/** Both comparisons are always made, so that the time they take does not tell whether a key was rolled. */
+function proves(stored: StoredKey | undefined, tokenHash: string, now: UnixMs): boolean {
+  const isCurrent = sameTokenHash(stored?.tokenHash ?? NO_TOKEN_HASH, tokenHash);
+  const isPrevious = sameTokenHash(stored?.previous?.tokenHash ?? NO_TOKEN_HASH, tokenHash);
+  return (isCurrent && stored !== undefined) || (isPrevious && now < (stored?.previous?.validUntil ?? 0));
 }

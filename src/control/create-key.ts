@@ -28,7 +28,7 @@ export async function createKey(
     const uid = generateId(ports.random) as KeyUid;
     const created: TurnKey = { uid, accountId: account.id, name, createdAt: now, modifiedAt: now };
     await requireRoom(session, created, ports.settings.maxKeysPerAccount);
-    await session.keys.insert({ key: created, tokenHash: hashToken(ports.hashes, token) });
+    await session.keys.insert({ key: created, tokenHash: hashToken(ports.hashes, token), previous: undefined });
     const change = { kind: 'key-live', keyUid: uid, accountId: account.id } as const;
     return { key: created, seq: await session.changeLog.append(change, now) };
   });

@@ -29,6 +29,8 @@ export type ControlErrorCode =
   | 'token-limit-reached'
   /** There are as many accounts as there may be. */
   | 'account-limit-reached'
+  /** A roll's overlap is no whole number of seconds within its limit. */
+  | 'invalid-overlap'
   /** A token's permissions are none, or not among those there are. */
   | 'invalid-permissions'
   /** A token's expiry is no moment in the future. */

@@ -10,6 +10,7 @@ import { followChanges } from './follow-changes.ts';
 import { issueCredential } from './issue-credential.ts';
 import type { Bus, ChangeLogTable, ControlPorts, Store } from './ports.ts';
 import { revokeCredential } from './revoke-credential.ts';
+import { rollKey } from './roll-key.ts';
 
 const POLL_MS = 3_000;
 const DEAF: Bus = { publish: () => {}, subscribe: () => () => {}, close: () => Promise.resolve() };
@@ -167,6 +168,17 @@ describe('followChanges', () => {
     await deleteKey(elsewhere, ACCOUNT, key.uid);
     await settle();
     assert.equal(ports.verifiedKeys.find(key.uid, ports.clock.now()), undefined);
+  });
+
+  test('drops a rolled key from the verified ones, whoever rolled it', async (context) => {
+    const { ports } = await openFollowed(context);
+    const { key, token } = await createKey(ports, ACCOUNT, {});
+    await follow(context, ports);
+    await authenticateKey(ports, key.uid, token);
+    const elsewhere = { ...ports, verifiedKeys: { ...ports.verifiedKeys, drop: () => {} } };
+    await rollKey(elsewhere, ACCOUNT, key.uid, { overlapSeconds: 0 });
+    await settle();
+    assert.equal(await authenticateKey(ports, key.uid, token), undefined);
   });
 
   test('rejects when even the first snapshot cannot be read', async (context) => {

@@ -179,6 +179,8 @@ class LogFollower implements ChangeFollower {
   #note(change: Change): void {
     if (change.kind === 'key-live') {
       this.#liveKeys.add(change.keyUid);
+      // A live key that is told of again was rolled: what was remembered of its token is out of date.
+      this.#ports.verifiedKeys.drop(change.keyUid);
     } else if (change.kind === 'key-deleted') {
       this.#liveKeys.delete(change.keyUid);
       this.#ports.verifiedKeys.drop(change.keyUid);

@@ -45,6 +45,13 @@ export interface TurnKey {
 export interface StoredKey {
   readonly key: TurnKey;
   readonly tokenHash: string;
+  /** The token before it, once the key was rolled: good before `validUntil`. */
+  readonly previous: PreviousToken | undefined;
+}
+
+export interface PreviousToken {
+  readonly tokenHash: string;
+  readonly validUntil: UnixMs;
 }
 
 export interface Account {
@@ -181,6 +188,8 @@ export interface KeyTable {
   insert(key: StoredKey): Promise<void>;
   /** @returns whether the key was there. */
   rename(uid: KeyUid, name: string, modifiedAt: UnixMs): Promise<boolean>;
+  /** Writes a key's token, the one before it, and when the key was modified. @returns whether the key was there. */
+  replaceToken(key: StoredKey): Promise<boolean>;
   /** @returns whether the key was there. */
   markDeleted(uid: KeyUid, deletedAt: UnixMs): Promise<boolean>;
 }

@@ -11,7 +11,7 @@ const now = 10 as Instant;
 function storedKey(i: number) {
   const moment = 1 as UnixMs;
   const key = { uid: uidOf(i), accountId: 'default' as AccountId, name: '', createdAt: moment, modifiedAt: moment };
-  return { key, tokenHash: `${i}` };
+  return { key, tokenHash: `${i}`, previous: undefined };
 }
 
 test('a verified key is remembered for its age, or until it is dropped', () => {

@@ -66,6 +66,11 @@ export const PROBLEM_KINDS = {
     envelopeCode: 2017,
     description: 'Tokens cannot be restricted in this way. Leave the member out, or make no token.',
   },
+  invalid_overlap: {
+    status: 400,
+    envelopeCode: 2021,
+    description: 'overlap_seconds must be a whole number from 0 to 2592000.',
+  },
   token_limit_reached: {
     status: 400,
     envelopeCode: 2018,

@@ -44,6 +44,7 @@ const CONTROL_PROBLEMS: Readonly<Record<ControlErrorCode, ProblemCode>> = {
   'token-limit-reached': 'token_limit_reached',
   'account-limit-reached': 'account_limit_reached',
   'invalid-permissions': 'invalid_permissions',
+  'invalid-overlap': 'invalid_overlap',
   'invalid-expiry': 'invalid_expires_on',
 };
 
@@ -78,6 +79,7 @@ const MEMBER_PROBLEMS: Readonly<Record<string, ProblemCode>> = {
   permissions: 'invalid_permissions',
   policies: 'invalid_permissions',
   expires_on: 'invalid_expires_on',
+  overlap_seconds: 'invalid_overlap',
   page: 'invalid_page',
   per_page: 'invalid_page',
 };

@@ -1,7 +1,7 @@
 import type { Kysely, Selectable } from 'kysely';
 import type { UnixMs } from '../base/clock.ts';
 import type { AccountId, KeyUid } from '../contract/ids.ts';
-import type { KeyTable, StoredKey, TurnKey } from '../control/ports.ts';
+import type { KeyTable, PreviousToken, StoredKey, TurnKey } from '../control/ports.ts';
 import type { Schema, TurnKeyRow } from './schema.ts';
 
 export class SqlKeyTable implements KeyTable {
@@ -20,7 +20,7 @@ export class SqlKeyTable implements KeyTable {
       .where('uid', '=', uid)
       .where('deleted_at', 'is', null)
       .executeTakeFirst();
-    return row && { key: toKey(row), tokenHash: row.token_hash };
+    return row && { key: toKey(row), tokenHash: row.token_hash, previous: toPrevious(row) };
   }
 
   async list(accountId: AccountId, offset: number, limit: number): Promise<readonly TurnKey[]> {
@@ -47,7 +47,7 @@ export class SqlKeyTable implements KeyTable {
     return Number(count);
   }
 
-  async insert({ key, tokenHash }: StoredKey): Promise<void> {
+  async insert({ key, tokenHash, previous }: StoredKey): Promise<void> {
     await this.#db
       .insertInto('turn_keys')
       .values({
@@ -55,6 +55,8 @@ export class SqlKeyTable implements KeyTable {
         account_id: key.accountId,
         name: key.name,
         token_hash: tokenHash,
+        previous_token_hash: previous?.tokenHash ?? null,
+        previous_token_until: previous?.validUntil ?? null,
         created_at: key.createdAt,
         modified_at: key.modifiedAt,
         deleted_at: null,
@@ -64,6 +66,15 @@ export class SqlKeyTable implements KeyTable {
 
   rename(uid: KeyUid, name: string, modifiedAt: UnixMs): Promise<boolean> {
     return this.#update(uid, { name, modified_at: modifiedAt });
+  }
+
+  replaceToken({ key, tokenHash, previous }: StoredKey): Promise<boolean> {
+    return this.#update(key.uid, {
+      token_hash: tokenHash,
+      previous_token_hash: previous?.tokenHash ?? null,
+      previous_token_until: previous?.validUntil ?? null,
+      modified_at: key.modifiedAt,
+    });
   }
 
   markDeleted(uid: KeyUid, deletedAt: UnixMs): Promise<boolean> {
@@ -89,4 +100,9 @@ function toKey(row: Selectable<TurnKeyRow>): TurnKey {
     createdAt: row.created_at as UnixMs,
     modifiedAt: row.modified_at as UnixMs,
   };
+}
+
+function toPrevious(row: Selectable<TurnKeyRow>): PreviousToken | undefined {
+  const { previous_token_hash: tokenHash, previous_token_until: validUntil } = row;
+  return tokenHash === null || validUntil === null ? undefined : { tokenHash, validUntil: validUntil as UnixMs };
 }

@@ -69,6 +69,20 @@ test('an installation of before it was noted when the first start was over has h
   assert.equal(database.prepare('select started_at from installation').get()?.started_at, 5);
 });
 
+test('a key of before keys could be rolled has no former token', async (context) => {
+  const { database, db } = openEmpty();
+  context.after(() => db.destroy());
+  const { '0006-rolled-keys': last, ...before } = MIGRATIONS;
+  await migrate(db, sqliteFlavor, before);
+  database.exec(
+    "insert into accounts values ('a', 'A', 1); insert into turn_keys values ('u', 'a', '', 'h', 1, 1, null)",
+  );
+  await migrate(db, sqliteFlavor);
+  const row = database.prepare('select token_hash, previous_token_hash, previous_token_until from turn_keys').get();
+  assert.deepEqual({ ...row }, { token_hash: 'h', previous_token_hash: null, previous_token_until: null });
+  assert.notEqual(last, undefined);
+});
+
 test('a newer database is refused by name, and not touched', async (context) => {
   const { database, db } = openEmpty();
   context.after(() => db.destroy());

@@ -61,6 +61,9 @@ export interface TurnKeyRow {
   token_hash: string;
   created_at: number;
   modified_at: number;
+  /** Null in both until the key is rolled. */
+  previous_token_hash: string | null;
+  previous_token_until: number | null;
   /** A deleted key stays, for the sake of its usage; its uid is never given again. */
   deleted_at: number | null;
 }

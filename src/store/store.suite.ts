@@ -15,7 +15,7 @@ export const uidOf = (i: number): KeyUid => i.toString(16).padStart(32, '0') as 
 export function storedKey(i: number, createdAt = i, owner: AccountId = account): StoredKey {
   const moment = at(createdAt);
   const key = { uid: uidOf(i), accountId: owner, name: `key ${i}`, createdAt: moment, modifiedAt: moment };
-  return { key, tokenHash: `hash ${i}` };
+  return { key, tokenHash: `hash ${i}`, previous: undefined };
 }
 
 export async function openWithAccount(context: TestContext, open: OpenStore): Promise<Store> {
@@ -30,6 +30,7 @@ export function testStore(name: string, open: OpenStore): void {
   describe(`store, owners: ${name}`, () => testOwners(open));
   describe(`store, account tokens: ${name}`, () => testAccountTokens(open));
   describe(`store, keys: ${name}`, () => testKeys(open));
+  describe(`store, rolled keys: ${name}`, () => testRolling(open));
   describe(`store, transactions: ${name}`, () => testTransactions(open));
   describe(`store, revocations: ${name}`, () => testRevocations(open));
   describe(`store, change log: ${name}`, () => testChangeLog(open));
@@ -193,6 +194,27 @@ function testKeys(open: OpenStore): void {
       [uidOf(2)],
     );
     await assert.rejects(store.keys.insert(storedKey(1)));
+  });
+}
+
+function testRolling(open: OpenStore): void {
+  test('a key’s token is replaced, and the one before it is kept with its end', async (context) => {
+    const store = await openWithAccount(context, open);
+    await store.keys.insert(storedKey(1));
+    await store.keys.insert(storedKey(2));
+    const { key } = storedKey(1);
+    for (const [next, last, validUntil] of [
+      ['second', 'hash 1', 50],
+      ['third', 'second', 60],
+    ] as const) {
+      const previous = { tokenHash: last, validUntil: at(validUntil) };
+      const rolled = { key: { ...key, modifiedAt: at(validUntil - 10) }, tokenHash: next, previous };
+      assert.equal(await store.keys.replaceToken(rolled), true);
+      assert.deepEqual(await store.keys.find(key.uid), rolled);
+    }
+    assert.deepEqual(await store.keys.find(uidOf(2)), storedKey(2));
+    await store.keys.markDeleted(key.uid, at(70));
+    assert.equal(await store.keys.replaceToken(storedKey(1)), false);
   });
 }
 

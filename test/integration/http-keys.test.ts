@@ -188,3 +188,30 @@ test('a missing, a malformed and a wrong token have the codes of Cloudflare', as
     }
   }
 });
+
+test('a key is rolled: both tokens issue and revoke for as long as they overlap', async () => {
+  const { result: made } = await call<Key>('POST', KEYS, { status: 201 });
+  const issue = async (token: string | undefined) => {
+    const path = `/v1/turn/keys/${made.uid}/credentials/generate`;
+    const headers = { authorization: `Bearer ${token}` };
+    return (await fetch(installation.url + path, { method: 'POST', headers })).status;
+  };
+  const roll = async (body: object) =>
+    (await call<Key & { previous_key_expires_on: string }>('POST', `${KEYS}/${made.uid}/roll`, { status: 200, body }))
+      .result;
+  const second = await roll({});
+  assert.match(second.previous_key_expires_on, RFC3339);
+  assert.equal(Date.parse(second.previous_key_expires_on) - Date.parse(second.modified), 3_600_000);
+  assert.deepEqual([await issue(made.key), await issue(second.key)], [201, 201]);
+  const third = await roll({ overlap_seconds: 60 });
+  assert.deepEqual([await issue(made.key), await issue(second.key), await issue(third.key)], [401, 201, 201]);
+  const fourth = await roll({ overlap_seconds: 0 });
+  assert.deepEqual([await issue(second.key), await issue(third.key), await issue(fourth.key)], [401, 401, 201]);
+  for (const overlap of [-1, 0.5, 2_592_001, '60']) {
+    const path = `${KEYS}/${made.uid}/roll`;
+    const { errors } = await call('POST', path, { status: 400, body: { overlap_seconds: overlap } });
+    assert.deepEqual([errors[0]?.code, errors[0]?.source], [2021, { pointer: '/overlap_seconds' }]);
+  }
+  await call('DELETE', `${KEYS}/${made.uid}`, { status: 200 });
+  await call('POST', `${KEYS}/${made.uid}/roll`, { status: 404 });
+});

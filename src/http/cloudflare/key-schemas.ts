@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { KEY_NAME_BYTES_MAX } from '../../base/limits.ts';
+import { KEY_NAME_BYTES_MAX, ROLL_OVERLAP_SECONDS_DEFAULT, ROLL_OVERLAP_SECONDS_MAX } from '../../base/limits.ts';
 
 const accountId = Type.String({ description: "The account's identifier; the first account is `default`." });
 
@@ -31,3 +31,21 @@ const details = {
 export const keyItem = Type.Object({ uid, ...details });
 
 export const createdKeyItem = Type.Object({ uid, key, ...details });
+
+export const rollBody = Type.Object({
+  overlap_seconds: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: ROLL_OVERLAP_SECONDS_MAX,
+      default: ROLL_OVERLAP_SECONDS_DEFAULT,
+      description: 'How long the token before it stays good. 0 ends it at once.',
+    }),
+  ),
+});
+
+export const rolledKeyItem = Type.Object({
+  uid,
+  key,
+  ...details,
+  previous_key_expires_on: Type.String({ description: 'Until when the token before it is good: an RFC 3339 time.' }),
+});

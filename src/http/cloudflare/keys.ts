@@ -4,12 +4,21 @@ import { listKeys } from '../../control/list-keys.ts';
 import type { TurnKey } from '../../control/ports.ts';
 import { readKey } from '../../control/read-key.ts';
 import { renameKey } from '../../control/rename-key.ts';
+import { rollKey } from '../../control/roll-key.ts';
 import type { HttpApp } from '../http-app.ts';
 import type { HttpContext } from '../http-context.ts';
 import { formatRfc3339 } from '../rfc3339.ts';
 import { describeEnvelope, describePage, wrapPage, wrapResult } from './envelope.ts';
 import { describeEnvelopeErrors } from './error-schemas.ts';
-import { accountKeyParams, accountParams, createdKeyItem, keyBody, keyItem } from './key-schemas.ts';
+import {
+  accountKeyParams,
+  accountParams,
+  createdKeyItem,
+  keyBody,
+  keyItem,
+  rollBody,
+  rolledKeyItem,
+} from './key-schemas.ts';
 import { pageQuery, readPageQuery } from './page-query.ts';
 
 const COLLECTION = '/accounts/:accountId/calls/turn_keys';
@@ -23,6 +32,7 @@ const common = { tags: ['TURN keys'], security: [{ accountToken: [] }] };
 export function registerKeys(app: HttpApp, context: HttpContext): void {
   registerCollection(app, context);
   registerItem(app, context);
+  registerRoll(app, context);
 }
 
 function registerCollection(app: HttpApp, { control }: HttpContext): void {
@@ -104,6 +114,35 @@ function registerItem(app: HttpApp, { control }: HttpContext): void {
       schema: { ...schema, operationId: 'deleteKey', summary: 'Delete a TURN key, its credentials and allocations' },
     },
     async ({ params }) => wrapResult(formatKey(await deleteKey(control, params.accountId, params.keyUid))),
+  );
+}
+
+function registerRoll(app: HttpApp, { control }: HttpContext): void {
+  app.post(
+    `${ITEM}/roll`,
+    {
+      config: writing,
+      schema: {
+        ...common,
+        operationId: 'rollKey',
+        summary: 'Give a TURN key a new API token; credentials that were issued stay good',
+        description:
+          'The token before it stays good for the overlap. At most two tokens are good at a time: rolling again ends ' +
+          'the older one at once.',
+        params: accountKeyParams,
+        body: rollBody,
+        response: {
+          200: describeEnvelope(rolledKeyItem, 'The key, with its new API token.'),
+          ...describeEnvelopeErrors(400, 401, 403, 404, 413),
+        },
+      },
+    },
+    async ({ params, body }) => {
+      const input = { overlapSeconds: body.overlap_seconds };
+      const { key, token, previousValidUntil } = await rollKey(control, params.accountId, params.keyUid, input);
+      const expiry = { previous_key_expires_on: formatRfc3339(previousValidUntil) };
+      return wrapResult({ ...formatKey(key), key: token, ...expiry });
+    },
   );
 }
 
