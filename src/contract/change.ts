@@ -6,7 +6,7 @@ import type { AccountId, KeyUid, Username } from './ids.ts';
  * to a sequence number knows all it needs; nothing else crosses from the control plane to a worker's packets.
  */
 export type Change =
-  /** The key exists, and credentials that it issued are accepted. */
+  /** The key exists, and credentials that it issued are accepted. Told again when the key's API token was replaced. */
   | { readonly kind: 'key-live'; readonly keyUid: KeyUid; readonly accountId: AccountId }
   /** The key is gone: its credentials fail, its allocations end. */
   | { readonly kind: 'key-deleted'; readonly keyUid: KeyUid }

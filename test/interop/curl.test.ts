@@ -33,3 +33,30 @@ test('the two commands that the first start prints make a key and a credential a
     [`stun:127.0.0.1:${service.ports.turn}`, `turn:127.0.0.1:${service.ports.turn}?transport=udp`],
   );
 });
+
+/** As Cloudflare's pages show them, with the base of the URL in `$BASE`. */
+const MANAGEMENT = {
+  makeToken: `curl "$BASE/accounts/default/tokens" \
+    -H 'Content-Type: application/json' \
+    -H "Authorization: Bearer $CLOUDFLARE_API_TOKEN" \
+    -d '{"name": "keys", "policies": [{"effect": "allow", "permission_groups": [{"name": "Calls Write"}]}]}'`,
+  makeKey: `curl "$BASE/accounts/default/calls/turn_keys" \
+    -H 'Content-Type: application/json' \
+    -H "Authorization: Bearer $CLOUDFLARE_API_TOKEN" \
+    -d '{"name": "my-turn-key"}'`,
+  verifyToken: 'curl "$BASE/user/tokens/verify" -H "Authorization: Bearer $CLOUDFLARE_API_TOKEN"',
+};
+
+test('the commands of Cloudflare’s pages make a token, verify it, and make a key with it', async () => {
+  const admin = /TACITURN_ADMIN_TOKEN=([0-9a-f]{64})/.exec(service.stdout)?.[1] ?? '';
+  const run = async (command: string, token: string) => {
+    const environment = { BASE: `${service.url}/client/v4`, CLOUDFLARE_API_TOKEN: token };
+    const { stdout } = await runProgram('sh', ['-c', command], { environment });
+    const { result } = JSON.parse(stdout) as { result: Readonly<Record<string, string>> };
+    return result;
+  };
+  const { id, value = '' } = await run(MANAGEMENT.makeToken, admin);
+  assert.deepEqual(await run(MANAGEMENT.verifyToken, value), { id, status: 'active' });
+  assert.equal((await run(MANAGEMENT.makeKey, value)).name, 'my-turn-key');
+  assert.equal(await run(MANAGEMENT.makeToken, value), null, 'a token makes no tokens');
+});
