@@ -14,6 +14,8 @@ export type InvariantName =
   | 'quota'
   /** A worker holds no more of anything than its limits say. */
   | 'limit'
+  /** No allocation is relayed more for than its limits of packets and bits a second say. */
+  | 'rate'
   /** The usage reported is what was exchanged. */
   | 'usage'
   /** A request gets the answer that the RFC asks for, and only one. */

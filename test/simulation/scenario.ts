@@ -1,3 +1,8 @@
+import {
+  type AllocationLimits,
+  DEFAULT_ALLOCATION_LIMITS,
+  NO_ALLOCATION_LIMITS,
+} from '../../src/turn/allocation-limits.ts';
 import { DEFAULT_TURN_LIMITS, type TurnLimits } from '../../src/turn/server-options.ts';
 import type { Draw } from './draw.ts';
 import type { NetworkConditions } from './network/network.ts';
@@ -19,6 +24,8 @@ export interface Scenario {
   readonly allocationsPerCredential: number;
   /** Whether a server holds little (`TIGHT_LIMITS`), so that 508 is a right answer to whatever asks for more. */
   readonly areLimitsTight: boolean;
+  /** How fast each allocation may go. */
+  readonly allocationLimits: AllocationLimits;
   /** Whether the operator has closed and opened some peers (`PEER_RULES`). */
   readonly hasPeerRules: boolean;
   readonly network: NetworkConditions;
@@ -39,6 +46,13 @@ export const TIGHT_LIMITS: TurnLimits = {
   channelsPerAllocationMax: 2,
   reservationsMax: 1,
 };
+
+/** So slow that clients run into it: they send up to ten packets in a row, and name several peers in a request. */
+const SLOW_LIMITS: readonly AllocationLimits[] = [
+  { ...NO_ALLOCATION_LIMITS, packetsPerSecond: 3, newPeersPerSecond: 0.125, newPeersBurst: 2 },
+  { ...NO_ALLOCATION_LIMITS, bitsPerSecond: 32 },
+  { newPeersPerSecond: 0.25, newPeersBurst: 4, packetsPerSecond: 7, bitsPerSecond: 800 },
+];
 
 /** What each server of the scenario may hold. */
 export function limitsOf(scenario: Scenario): TurnLimits {
@@ -69,5 +83,6 @@ export function drawScenario(draw: Draw, packets: number): Scenario {
     openFailureRate: draw.pick([0, 0, 0.05, 0.4]),
     timerLatenessMsMax: draw.pick([0, 2, 100]),
     hasSocketFeatures: draw.chance(0.5),
+    allocationLimits: draw.chance(0.4) ? draw.pick(SLOW_LIMITS) : DEFAULT_ALLOCATION_LIMITS,
   };
 }

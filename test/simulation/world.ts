@@ -204,6 +204,7 @@ export class World {
       features: { dontFragment: scenario.hasSocketFeatures },
       counters,
     });
+    server.setAllocationLimits(scenario.allocationLimits, this.queue.now);
     const model = new WorkerModel(this.#surroundings, (relayed) => {
       const socket = this.sockets.findAdvertised(relayed);
       return socket?.worker === index ? socket.id : undefined;

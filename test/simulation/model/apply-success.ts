@@ -19,6 +19,7 @@ import { requireInvariant } from '../invariant.ts';
 import type { PendingRequest } from './expectation.ts';
 import {
   type AllocateWish,
+  countNewPeers,
   readAllocateWish,
   readFamily,
   readLifetimeSeconds,
@@ -32,6 +33,7 @@ import {
   type ModelRelay,
   PERMISSION_LIFETIME_MS,
 } from './model-allocation.ts';
+import { ModelRates } from './model-rates.ts';
 import type { WorkerModel } from './worker-model.ts';
 
 /**
@@ -57,6 +59,7 @@ export function applySuccess(
       applyRefresh(model, allocation, asked, answer, now);
       break;
     case methods.METHOD_CREATE_PERMISSION:
+      allocation.rates.passNewPeers(countNewPeers(allocation, readPeers(asked), now), now);
       for (const peer of readPeers(asked)) {
         extendPermission(allocation, peer, now);
       }
@@ -109,6 +112,7 @@ function applyAllocate(
     transaction: request.transaction,
     dontFragment: asked.find(attributes.ATTRIBUTE_DONT_FRAGMENT) >= 0,
     startedAt: now,
+    rates: new ModelRates(model.surroundings.scenario.allocationLimits),
     relays: [],
   };
   for (const address of relayed) {
@@ -242,6 +246,7 @@ function applyChannelBind(allocation: ModelAllocation, asked: MessageView, now: 
     }
   }
   relay.channels.set(number, { number, peer, expiresAt: (now + CHANNEL_LIFETIME_MS) as Instant });
+  allocation.rates.passNewPeers(countNewPeers(allocation, [peer], now), now);
   extendPermission(allocation, peer, now);
 }
 

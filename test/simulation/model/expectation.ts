@@ -35,6 +35,8 @@ export type Expectation =
       /** Whether the datagram must not be cut on its way. */
       readonly dontFragment: boolean;
       readonly payload: Uint8Array;
+      /** Bytes of the message that it comes in. */
+      readonly messageBytes: number;
     }
   | {
       readonly kind: 'to-client';

@@ -22,8 +22,9 @@ import { isChannelNumber } from '../../../src/stun/channel-data.ts';
 import type { MessageView } from '../../../src/stun/message-view.ts';
 import * as attributes from '../../../src/stun/registry/attributes.ts';
 import * as errors from '../../../src/stun/registry/error-codes.ts';
-import { addressKey } from '../address-key.ts';
+import { addressKey, ipKey } from '../address-key.ts';
 import { CHANNEL_REST_MS, type Life, lifeAt, type ModelAllocation, type ModelRelay } from './model-allocation.ts';
+import type { NewPeers } from './model-rates.ts';
 import type { Verdict } from './verdict.ts';
 
 /** What a judge of a request must know beside the request and the allocation on its 5-tuple. */
@@ -150,6 +151,7 @@ export function judgeCreatePermission(
 ): void {
   const peers = readPeers(view);
   judgeRoom(facts, verdict);
+  judgeNewPeers(allocation, peers, facts, verdict);
   if (peers.length === 0) {
     verdict.refuse(errors.ERROR_BAD_REQUEST);
   }
@@ -180,6 +182,7 @@ export function judgeChannelBind(
   if (peer === undefined) {
     return;
   }
+  judgeNewPeers(allocation, [peer], facts, verdict);
   if (relayFor(allocation, peer) === undefined) {
     verdict.refuse(errors.ERROR_PEER_ADDRESS_FAMILY_MISMATCH);
   }
@@ -187,6 +190,34 @@ export function judgeChannelBind(
     verdict.refuse(errors.ERROR_FORBIDDEN);
   }
   judgeBinding(channel, peer, allocation, facts, verdict);
+}
+
+function judgeNewPeers(
+  allocation: ModelAllocation,
+  peers: readonly AddressWords[],
+  facts: RequestFacts,
+  verdict: Verdict,
+): void {
+  const rate = allocation.rates.judgeNewPeers(countNewPeers(allocation, peers, facts.now), facts.now);
+  if (rate !== 'within') {
+    verdict.refuse(errors.ERROR_INSUFFICIENT_CAPACITY, rate === 'over' ? 'surely' : 'perhaps');
+  }
+}
+
+/** How many IP addresses among the peers have no permission: a server may keep one for a while whose time is over. */
+export function countNewPeers(allocation: ModelAllocation, peers: readonly AddressWords[], now: Instant): NewPeers {
+  const surely = new Set<string>();
+  const perhaps = new Set<string>();
+  for (const peer of peers) {
+    const expiresAt = relayFor(allocation, peer)?.permissions.get(ipKey(peer));
+    if (expiresAt === undefined) {
+      surely.add(ipKey(peer));
+    }
+    if (expiresAt === undefined || lifeAt(expiresAt, now) !== 'live') {
+      perhaps.add(ipKey(peer));
+    }
+  }
+  return { surely: surely.size, perhaps: perhaps.size };
 }
 
 /** Neither the channel nor the peer may be bound to another; for five minutes more, they should not be (RFC 8656 §12). */

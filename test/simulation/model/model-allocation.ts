@@ -2,6 +2,7 @@ import type { Instant } from '../../../src/base/clock.ts';
 import type { AddressWords, Family } from '../../../src/base/socket-address.ts';
 import type { ClientTransport } from '../../../src/contract/ids.ts';
 import type { SimulatedCredential } from '../clients/credential-book.ts';
+import type { ModelRates } from './model-rates.ts';
 
 /** Lifetimes of RFC 8656: a permission's (§9), a channel's (§12) and how long its number then rests, an allocation's (§3.2, §7.2). */
 export const PERMISSION_LIFETIME_MS = 300_000;
@@ -43,6 +44,7 @@ export interface ModelAllocation {
   /** Whether it was asked for with DONT-FRAGMENT. */
   readonly dontFragment: boolean;
   readonly startedAt: Instant;
+  readonly rates: ModelRates;
   /** One, or two of different families; fewer once one was refreshed to nothing. */
   readonly relays: ModelRelay[];
 }

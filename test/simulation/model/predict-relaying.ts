@@ -18,7 +18,7 @@ const SEND_ATTRIBUTES: ReadonlySet<number> = new Set([ATTRIBUTE_XOR_PEER_ADDRESS
 const SEND_ATTRIBUTES_WITH_DONT_FRAGMENT: ReadonlySet<number> = new Set([...SEND_ATTRIBUTES, ATTRIBUTE_DONT_FRAGMENT]);
 
 /** What surrounds the data in a Data indication, with their padding: with more of them than that leaves, it does not fit. */
-const DATA_INDICATION_BYTES = 51;
+export const DATA_INDICATION_BYTES = 51;
 
 const unknown = new Uint16Array(1);
 
@@ -44,6 +44,7 @@ export function predictChannelData(
         peer: bound.peer,
         dontFragment: false,
         payload: bytes.subarray(CHANNEL_DATA_HEADER_BYTES, CHANNEL_DATA_HEADER_BYTES + channelDataLength(bytes, 0)),
+        messageBytes: bytes.length,
       };
     }
   }
@@ -80,6 +81,7 @@ export function predictSend(
     peer,
     dontFragment,
     payload: view.bytes.slice(start, start + view.attributeLength(data)),
+    messageBytes: view.length,
   };
 }
 

@@ -14,6 +14,7 @@ import { describePacket } from '../describe-packet.ts';
 import { InvariantViolation, requireInvariant } from '../invariant.ts';
 import { acceptAnswer } from './accept-answer.ts';
 import type { Expectation, PendingRequest } from './expectation.ts';
+import { DATA_INDICATION_BYTES } from './predict-relaying.ts';
 import type { WorkerModel } from './worker-model.ts';
 
 /** A copy of what the server wants to be sent. */
@@ -45,10 +46,10 @@ export function settleInput(
       settleAnswer(model, expectation.request, output, now);
       break;
     case 'to-peer':
-      settleToPeer(model, expectation, output);
+      settleToPeer(model, expectation, output, now);
       break;
     case 'to-client':
-      settleToClient(model, expectation, output);
+      settleToClient(model, expectation, output, now);
       break;
   }
 }
@@ -103,11 +104,17 @@ function settleToPeer(
   model: WorkerModel,
   expectation: Expectation & { kind: 'to-peer' },
   output: Output | undefined,
+  now: Instant,
 ): void {
-  const { relay, peer, payload, isRequired } = expectation;
+  const { allocation, relay, peer, payload, messageBytes, isRequired } = expectation;
+  const rate = allocation.rates.toPeer.judge(messageBytes, now);
   if (output === undefined) {
     const to = formatTransportAddress(peer);
-    requireInvariant(!isRequired, 'permission', () => `nothing is relayed to ${to}, though it may be`);
+    requireInvariant(
+      !isRequired || rate !== 'within',
+      'permission',
+      () => `nothing is relayed to ${to}, though it may be`,
+    );
     return;
   }
   requireInvariant(
@@ -120,17 +127,25 @@ function settleToPeer(
     'payload',
     () => `${payload.length} bytes became ${describeOutput(output)}`,
   );
+  requireInvariant(rate !== 'over', 'rate', () => `${describeOutput(output)}, which is more than the limit`);
+  allocation.rates.toPeer.pass(messageBytes, now);
 }
 
 function settleToClient(
   model: WorkerModel,
   expectation: Expectation & { kind: 'to-client' },
   output: Output | undefined,
+  now: Instant,
 ): void {
   const { allocation, peer, payload, isRequired, channels } = expectation;
+  const traffic = allocation.rates.toClient;
   if (output === undefined) {
     const from = formatTransportAddress(peer);
-    requireInvariant(!isRequired, 'permission', () => `nothing of ${from} is relayed, though it has a permission`);
+    requireInvariant(
+      !isRequired || traffic.judge(longestMessage(payload), now) !== 'within',
+      'permission',
+      () => `nothing of ${from} is relayed, though it has a permission`,
+    );
     return;
   }
   requireInvariant(
@@ -159,7 +174,20 @@ function settleToClient(
     () => `${payload?.length ?? 'no'} bytes of ${formatTransportAddress(peer)} became ${describeOutput(output)}`,
   );
   requirePadding(bytes, isChannelData, allocation.transport !== 'udp');
+  if (payload !== undefined) {
+    requireInvariant(
+      traffic.judge(bytes.length, now) !== 'over',
+      'rate',
+      () => `${describeOutput(output)}, which is more than the limit`,
+    );
+    traffic.pass(bytes.length, now);
+  }
   model.surroundings.usage.countEgress(allocation, bytes.length);
+}
+
+/** What could have come of a datagram of a peer, at most; reports of ICMP errors are not limited. */
+function longestMessage(payload: Uint8Array | undefined): number {
+  return payload === undefined ? 0 : payload.length + DATA_INDICATION_BYTES;
 }
 
 /** What a Data indication of this peer carries; undefined when it is none. */

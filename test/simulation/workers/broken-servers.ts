@@ -1,6 +1,8 @@
 import type { Instant } from '../../../src/base/clock.ts';
 import { type AddressWords, cloneAddress } from '../../../src/base/socket-address.ts';
 import type { Change } from '../../../src/contract/change.ts';
+import type { UsageRow } from '../../../src/contract/usage-delta.ts';
+import { type AllocationLimits, NO_ALLOCATION_LIMITS } from '../../../src/turn/allocation-limits.ts';
 import type { Command, ReservedPort } from '../../../src/turn/command.ts';
 import { COUNTER } from '../../../src/turn/counter.ts';
 import { FORWARD_TO_CLIENT, FORWARD_TO_RELAY } from '../../../src/turn/forward.ts';
@@ -177,6 +179,21 @@ class IgnoresCredentialExpiry extends TurnServer {
   }
 }
 
+/** Everybody may send as much as he likes. */
+class ForgetsAllocationLimits extends TurnServer {
+  override setAllocationLimits(_limits: AllocationLimits, now: Instant): void {
+    super.setAllocationLimits(NO_ALLOCATION_LIMITS, now);
+  }
+}
+
+/** What a limit leaves is dropped nevertheless. */
+class LimitsTooMuch extends TurnServer {
+  override setAllocationLimits(limits: AllocationLimits, now: Instant): void {
+    const packetsPerSecond = Math.min(limits.packetsPerSecond, 2);
+    super.setAllocationLimits({ ...limits, packetsPerSecond }, now);
+  }
+}
+
 class ReportsUsageTwice extends TurnServer {
   override collectUsage(from: number, count: number, now: Instant): UsageSlice {
     const { rows, next } = super.collectUsage(from, count, now);
@@ -220,6 +237,8 @@ export const BROKEN_SERVERS: readonly BrokenServer[] = [
   broken('ignores revocations', ['leftover'], IgnoresRevocations),
   broken('relays to its own host', ['permission', 'answer'], ForgetsOwnAddresses),
   broken('accepts expired credentials', ['answer', 'leftover'], IgnoresCredentialExpiry),
+  broken('forgets the limits of an allocation', ['rate', 'answer'], ForgetsAllocationLimits),
+  broken('drops what is within its limits', ['permission'], LimitsTooMuch),
   broken('reports usage twice', ['usage'], ReportsUsageTwice),
   broken('counts a packet twice', ['counters'], CountsTwice),
   {

@@ -24,6 +24,7 @@ export type ServerUnderTest = Pick<
   | 'applyChange'
   | 'setClockOffset'
   | 'setOwnAddresses'
+  | 'setAllocationLimits'
   | 'setDraining'
   | 'collectUsage'
   | 'nextCommand'
