@@ -200,6 +200,38 @@ async function recordTokenFailures(path: string): Promise<void> {
   });
 }
 
+async function recordAnalytics(): Promise<void> {
+  const graphql = { method: 'POST', path: '/client/v4/graphql', headers: admin };
+  const select = (account: string) => `query Usage($from: Date!, $to: Date!) {
+  viewer {
+    accounts(filter: { accountTag: "${account}" }) {
+      callsTurnUsageAdaptiveGroups(
+        limit: 10
+        filter: { date_geq: $from, date_leq: $to }
+        orderBy: [sum_egressBytes_DESC]
+      ) {
+        dimensions { customIdentifier }
+        sum { egressBytes ingressBytes }
+        avg { concurrentConnections }
+      }
+    }
+  }
+}`;
+  const variables = { from: '2026-01-31', to: '2026-01-31' };
+  await record('query-usage', 'Who used most, in GraphQL. Nobody has used anything yet.', {
+    ...graphql,
+    body: { query: select('default'), variables },
+  });
+  await record('query-unknown-account', 'There is no such account, or the token may not see its usage.', {
+    ...graphql,
+    body: { query: select('nobody'), variables },
+  });
+  await record('invalid-query', 'The query is not one of the schema.', {
+    ...graphql,
+    body: { query: '{ viewer { zones } }' },
+  });
+}
+
 const { uid, key } = await recordKeys();
 await recordCredentials(uid, key);
 const roll = { method: 'POST', path: `${KEYS}/${uid}/roll`, headers: admin };
@@ -212,6 +244,7 @@ await record('invalid-overlap', 'An overlap is a whole number of seconds from 0.
   body: { overlap_seconds: -1 },
 });
 await recordKeyFailures(uid);
+await recordAnalytics();
 await record('delete-key', 'Delete a TURN key. Its credentials and their allocations end.', {
   method: 'DELETE',
   path: `${KEYS}/${uid}`,

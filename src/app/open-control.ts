@@ -37,6 +37,8 @@ export async function openControl(config: Config, closers: Closers): Promise<Ope
       maxTtlSeconds: config.credentials.maxTtlSeconds,
     },
   );
+  const { city = '', code = '', country = '', region = '' } = config.node;
+  await store.nodes.put({ id: installation.nodeId, city, code, country, region });
   const bus = new LocalBus();
   closers.add(() => bus.close());
   const ports: ControlPorts = {
@@ -48,6 +50,8 @@ export async function openControl(config: Config, closers: Closers): Promise<Ope
       longestTtlSeconds: installation.longestTtlSeconds,
       maxKeysPerAccount: config.limits.keysPerAccount,
       usageRetentionMs: config.usage.retentionDays * DAY_MS,
+      usageHourRetentionMs: config.usage.hourRetentionDays * DAY_MS,
+      usageDayRetentionMs: config.usage.dayRetentionDays * DAY_MS,
     },
     verifiedKeys: new VerifiedKeys(),
     tokenUses: new TokenUses(store.accountTokens, nodeClock),

@@ -68,6 +68,20 @@ export const USAGE_REPETITION_AGE_MS_MAX = 7 * 24 * 60 * 60 * 1000;
 /** Usage rows that one statement writes. */
 export const USAGE_ROWS_PER_STATEMENT = 200;
 
+/** Analytics: groups of one answer, and the longest spans that one query reads by the minute and by the hour. */
+export const ANALYTICS_GROUPS_MAX = 10_000;
+export const ANALYTICS_MINUTES_SPAN_MS_MAX = 32 * 24 * 60 * 60 * 1000;
+export const ANALYTICS_HOURS_SPAN_MS_MAX = 400 * 24 * 60 * 60 * 1000;
+/** Conditions of a filter with their values, characters of a text in it, and `%` in a pattern. */
+export const ANALYTICS_FILTER_NODES_MAX = 1_000;
+export const ANALYTICS_TEXT_CHARACTERS_MAX = USERNAME_BYTES_MAX;
+export const ANALYTICS_LIKE_WILDCARDS_MAX = 3;
+/** A GraphQL document: words and signs, levels, fields with those of its fragments, and of them queries of usage. */
+export const GRAPHQL_TOKENS_MAX = 2_000;
+export const GRAPHQL_DEPTH_MAX = 20;
+export const GRAPHQL_FIELDS_MAX = 500;
+export const GRAPHQL_USAGE_QUERIES_MAX = 20;
+
 /** Lifetime of an allocation when the client names none or a shorter one (RFC 8656 §3.2), and the longest by default (§7.2). */
 export const ALLOCATION_LIFETIME_SECONDS_DEFAULT = 600;
 export const ALLOCATION_LIFETIME_SECONDS_MAX_DEFAULT = 3_600;
@@ -162,6 +176,8 @@ export function assertLimits(): void {
   assert(CREDENTIAL_TTL_SECONDS_DEFAULT <= CREDENTIAL_TTL_SECONDS_MAX_DEFAULT, 'the usual lifetime is allowed');
   assert(USAGE_ROWS_PER_STATEMENT * 13 <= 32_766, 'the values of one statement are no more than SQLite takes');
   assert(KEYS_PER_ACCOUNT_MAX_DEFAULT <= ITEMS_PER_PAGE_MAX, 'one page can hold all keys of an account');
+  assert(ANALYTICS_HOURS_SPAN_MS_MAX >= ANALYTICS_MINUTES_SPAN_MS_MAX, 'what is coarser may span more');
+  assert(ANALYTICS_FILTER_NODES_MAX * 3 <= 32_766, 'a filter fits each of the three parts of a statement');
   assert(
     ALLOCATIONS_PER_WORKER_MAX_DEFAULT <= ALLOCATIONS_PER_WORKER_MAX,
     'the usual number of allocations is allowed',

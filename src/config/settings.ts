@@ -180,6 +180,20 @@ const peers = {
   }),
 };
 
+const label = (what: string, example: string) =>
+  optional(textKind(/^[^\p{Cc}]{1,64}$/u, '1 to 64 characters'), {
+    description: `${what}, as analytics shows it; for example ${example}.`,
+    fallbackText: 'none',
+  });
+
+/** Where this node is, in the words of Cloudflare's analytics. */
+const node = {
+  city: label('The city of this node', 'Zürich'),
+  code: label('The code of its data centre', 'ZRH'),
+  country: label('The code of its country', 'CH'),
+  region: label('The code of its region', 'WEUR'),
+};
+
 const tls = {
   certificate: optional(filePath, {
     description: 'A PEM file with the certificate and its chain. Read again on change and on SIGHUP.',
@@ -221,6 +235,7 @@ export const settings = {
   limits,
   peers,
   tls,
+  node,
   credentials: {
     maxTtlSeconds: setting(integerKind(1, 31_536_000, 'seconds'), {
       description: 'The longest lifetime of a credential; a larger `ttl` is cut to it.',
@@ -235,6 +250,14 @@ export const settings = {
     retentionDays: setting(integerKind(1, 3650, 'days'), {
       description: 'How long usage by the minute is kept.',
       fallback: 90,
+    }),
+    hourRetentionDays: setting(integerKind(1, 3650, 'days'), {
+      description: 'How long usage by the hour is kept.',
+      fallback: 400,
+    }),
+    dayRetentionDays: setting(integerKind(1, 36_500, 'days'), {
+      description: 'How long usage by the day is kept.',
+      fallback: 3_660,
     }),
   },
   drainSeconds: setting(integerKind(0, 86_400, 'seconds'), {

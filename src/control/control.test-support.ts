@@ -59,6 +59,8 @@ export async function openTestControl(
       longestTtlSeconds: 172_800,
       maxKeysPerAccount: 1_000,
       usageRetentionMs: 90 * 86_400_000,
+      usageHourRetentionMs: 400 * 86_400_000,
+      usageDayRetentionMs: 3_660 * 86_400_000,
       ...settings,
     },
     verifiedKeys: new VerifiedKeys(),

@@ -34,7 +34,15 @@ export type ControlErrorCode =
   /** A token's permissions are none, or not among those there are. */
   | 'invalid-permissions'
   /** A token's expiry is no moment in the future. */
-  | 'invalid-expiry';
+  | 'invalid-expiry'
+  /** A query of usage has a value out of range. */
+  | 'invalid-query'
+  /** A query of usage has more conditions, or harder ones, than one may have. */
+  | 'query-too-complex'
+  /** A query of usage would read a longer time than one may. */
+  | 'query-range-too-large'
+  /** A query of usage begins before what is kept, as finely as it asks. */
+  | 'usage-forgotten';
 
 /** A request that a use case refused: the caller can do something about it. */
 export class ControlError extends Error {

@@ -6,6 +6,7 @@ import type { InstallationKeys } from '../contract/credential.ts';
 import type { AccountId, KeyUid } from '../contract/ids.ts';
 import type { UsageDelta } from '../contract/usage-delta.ts';
 import type { Permission } from './permission.ts';
+import type { UsageLevel, UsagePlan, UsageSums } from './usage-plan.ts';
 
 /** What the use cases need of the world. Each use case is a function `verb(ports, …)`. */
 export interface ControlPorts {
@@ -27,8 +28,10 @@ export interface ControlSettings {
   /** The longest that was ever allowed in this installation: no credential issued so far lives longer. */
   readonly longestTtlSeconds: number;
   readonly maxKeysPerAccount: number;
-  /** How long minute rows of usage are kept. */
+  /** How long minute rows of usage are kept, and what they are summed up into. */
   readonly usageRetentionMs: number;
+  readonly usageHourRetentionMs: number;
+  readonly usageDayRetentionMs: number;
 }
 
 /** A back end's long-term identity, without its API token. */
@@ -131,6 +134,7 @@ export interface StoreSession {
   readonly revocations: RevocationTable;
   readonly changeLog: ChangeLogTable;
   readonly usage: UsageTable;
+  readonly nodes: NodeTable;
 }
 
 /** The database. What a method wrote is durable when its promise resolves. */
@@ -227,12 +231,29 @@ export interface UsageTable {
    * @returns whether it was added.
    */
   apply(delta: UsageDelta, at: UnixMs): Promise<boolean>;
+  /** Sums up what a plan asks for, in its order; what the order leaves open is ordered by the dimensions. */
+  query(plan: UsagePlan): Promise<readonly UsageSums[]>;
   /** Every row of a minute, for tests and tools; analytics has queries of its own. */
   readMinute(minute: UnixMs): Promise<readonly UsageMinuteRow[]>;
-  /** Forgets at most `limit` minute rows older than `before`. @returns how many. */
-  prune(before: UnixMs, limit: number): Promise<number>;
+  /** Forgets at most `limit` rows of a level whose buckets began before then. @returns how many. */
+  prune(level: UsageLevel, before: UnixMs, limit: number): Promise<number>;
   /** Forgets which delta was the latest of those workers whose latest was added before then. @returns how many. */
   pruneSources(before: UnixMs): Promise<number>;
+}
+
+/** The relay nodes that usage came through, with what an operator calls their places. */
+export interface NodeTable {
+  /** Adds the node, or replaces its labels. */
+  put(node: RelayNode): Promise<void>;
+}
+
+/** A node's own labels, in Cloudflare's words for them; each may be empty. */
+export interface RelayNode {
+  readonly id: string;
+  readonly city: string;
+  readonly code: string;
+  readonly country: string;
+  readonly region: string;
 }
 
 /** Usage of one username in one minute through one node and transport. */

@@ -1,6 +1,8 @@
 import type { UnixMs } from '../base/clock.ts';
 import { CHANGE_LOG_AGE_MS_MAX, ROWS_PER_PRUNE_MAX, USAGE_REPETITION_AGE_MS_MAX } from '../base/limits.ts';
-import type { ControlPorts } from './ports.ts';
+import { listUsageRetention } from './list-usage-retention.ts';
+import type { ControlPorts, ControlSettings, UsageTable } from './ports.ts';
+import type { UsageLevel } from './usage-plan.ts';
 
 export interface PrunedRows {
   readonly revocations: number;
@@ -20,7 +22,15 @@ export async function pruneStore(ports: ControlPorts): Promise<PrunedRows> {
     return {
       revocations: await revocations.prune(now, ROWS_PER_PRUNE_MAX),
       changes: await changeLog.prune((now - CHANGE_LOG_AGE_MS_MAX) as UnixMs, ROWS_PER_PRUNE_MAX),
-      usageRows: await usage.prune((now - ports.settings.usageRetentionMs) as UnixMs, ROWS_PER_PRUNE_MAX),
+      usageRows: await pruneUsage(usage, ports.settings, now),
     };
   });
+}
+
+async function pruneUsage(usage: UsageTable, settings: ControlSettings, now: UnixMs): Promise<number> {
+  let count = 0;
+  for (const [level, retentionMs] of Object.entries(listUsageRetention(settings)) as [UsageLevel, number][]) {
+    count += await usage.prune(level, (now - retentionMs) as UnixMs, ROWS_PER_PRUNE_MAX);
+  }
+  return count;
 }

@@ -82,6 +82,7 @@ export const PROBLEM_KINDS = {
     description: 'There are as many accounts as there may be.',
   },
   forbidden: { status: 403, envelopeCode: 10000, description: 'Authentication error' },
+  invalid_query: { status: 400, envelopeCode: 2022, description: 'The query of usage cannot be answered.' },
   unknown_route: { status: 404, envelopeCode: 7000, description: 'No route for that URI' },
   unknown_account: {
     status: 404,

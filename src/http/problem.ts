@@ -46,6 +46,10 @@ const CONTROL_PROBLEMS: Readonly<Record<ControlErrorCode, ProblemCode>> = {
   'invalid-permissions': 'invalid_permissions',
   'invalid-overlap': 'invalid_overlap',
   'invalid-expiry': 'invalid_expires_on',
+  'invalid-query': 'invalid_query',
+  'query-too-complex': 'invalid_query',
+  'query-range-too-large': 'invalid_query',
+  'usage-forgotten': 'invalid_query',
 };
 
 /** What an operator can cure, and a client may try again, is 503; a damaged database is not. */

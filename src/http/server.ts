@@ -3,6 +3,7 @@ import cors from '@fastify/cors';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { type FastifyHttpOptions, fastify, type RawServerDefault } from 'fastify';
 import type { Logger } from '../observe/logger.ts';
+import { registerAnalytics } from './analytics/analytics.ts';
 import { answerClientError, answerProblem, answerProblems } from './answer-problems.ts';
 import { registerAccounts } from './cloudflare/accounts.ts';
 import { authenticateManagement, noteTokenUse } from './cloudflare/authenticate-management.ts';
@@ -161,4 +162,5 @@ function registerManagement(app: HttpApp, context: HttpContext): void {
   registerAccounts(app, context);
   registerTokens(app, context);
   registerVerifyToken(app);
+  registerAnalytics(app, context);
 }

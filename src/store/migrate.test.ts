@@ -31,7 +31,10 @@ test('an empty database gets every table, each of them strict', async (context) 
     'change_sequence',
     'credential_revocations',
     'installation',
+    'nodes',
     'turn_keys',
+    'usage_days',
+    'usage_hours',
     'usage_minutes',
     'usage_sources',
     'username_revocations',
@@ -72,7 +75,7 @@ test('an installation of before it was noted when the first start was over has h
 test('a key of before keys could be rolled has no former token', async (context) => {
   const { database, db } = openEmpty();
   context.after(() => db.destroy());
-  const { '0006-rolled-keys': last, ...before } = MIGRATIONS;
+  const { '0005-rolled-keys': last, ...before } = MIGRATIONS;
   await migrate(db, sqliteFlavor, before);
   database.exec(
     "insert into accounts values ('a', 'A', 1); insert into turn_keys values ('u', 'a', '', 'h', 1, 1, null)",

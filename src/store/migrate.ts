@@ -4,7 +4,8 @@ import { StoreError } from '../control/errors.ts';
 import { createControlPlane } from './migrations/0001-control-plane.ts';
 import { addFirstStart } from './migrations/0002-first-start.ts';
 import { createAccountTokens } from './migrations/0003-account-tokens.ts';
-import { addRolledKeys } from './migrations/0006-rolled-keys.ts';
+import { addUsageRollups } from './migrations/0004-usage-rollups.ts';
+import { addRolledKeys } from './migrations/0005-rolled-keys.ts';
 import type { Schema } from './schema.ts';
 import type { SqlFlavor } from './sql-flavor.ts';
 
@@ -18,7 +19,8 @@ export const MIGRATIONS: Readonly<Record<string, Step>> = {
   '0001-control-plane': createControlPlane,
   '0002-first-start': addFirstStart,
   '0003-account-tokens': createAccountTokens,
-  '0006-rolled-keys': addRolledKeys,
+  '0004-usage-rollups': addUsageRollups,
+  '0005-rolled-keys': addRolledKeys,
 };
 
 /** What Kysely's Migrator calls the table of the steps that were taken. */

@@ -9,6 +9,7 @@ import type { Store } from '../control/ports.ts';
 import { adoptSqlite, openSqlite, openSqliteInMemory, SQLITE_FILE } from './open-sqlite.ts';
 import { at, storedKey, testStore, uidOf } from './store.suite.ts';
 import { testUsage } from './usage.suite.ts';
+import { testUsageQueries } from './usage-queries.suite.ts';
 
 const root = await mkdtemp(join(tmpdir(), 'taciturn-store-'));
 after(() => rm(root, { recursive: true, force: true }));
@@ -19,7 +20,7 @@ function newFolder(): string {
   return join(root, `data ${folders}`);
 }
 
-for (const suite of [testStore, testUsage]) {
+for (const suite of [testStore, testUsage, testUsageQueries]) {
   suite('SQLite on disk', () => openSqlite(newFolder()));
   suite('SQLite in memory', openSqliteInMemory);
 }

@@ -54,6 +54,7 @@ export async function adoptSqlite(database: DatabaseSync, options: AdoptOptions 
   const opened = [database];
   try {
     configure(database);
+    compareExactly(database);
     const db = new Kysely<Schema>({ dialect: createSqliteDialect(database, busyTimeoutMs) });
     await migrate(db, sqliteFlavor);
     if (openReader === undefined) {
@@ -61,6 +62,7 @@ export async function adoptSqlite(database: DatabaseSync, options: AdoptOptions 
     }
     const readerDatabase = openReader();
     opened.push(readerDatabase);
+    compareExactly(readerDatabase);
     const reader = new Kysely<Schema>({ dialect: createSqliteDialect(readerDatabase) });
     // Kysely closes only what it has used, and an open reader would keep the write-ahead log from being put away.
     await sql`select 1`.execute(reader);
@@ -80,6 +82,11 @@ function configure(database: DatabaseSync): void {
   database.exec(`pragma journal_size_limit = ${WAL_BYTES_KEPT}`);
   // From here on transactions wait for a lock by themselves: SQLite would stop the whole thread for as long.
   database.exec('pragma busy_timeout = 0');
+}
+
+/** `like` tells cases apart, as it does in PostgreSQL. */
+function compareExactly(database: DatabaseSync): void {
+  database.exec('pragma case_sensitive_like = on');
 }
 
 function openDatabase(file: string, options: DatabaseSyncOptions): DatabaseSync {

@@ -14,7 +14,10 @@ export interface Schema {
   username_revocations: UsernameRevocationRow;
   credential_revocations: CredentialRevocationRow;
   usage_minutes: UsageMinuteTableRow;
+  usage_hours: UsageHourTableRow;
+  usage_days: UsageDayTableRow;
   usage_sources: UsageSourceRow;
+  nodes: NodeTableRow;
 }
 
 /** One row, whose id is 1. */
@@ -115,6 +118,24 @@ export interface UsageMinuteTableRow {
   egress_packets: number;
   allocations_started: number;
   allocation_ms: number;
+}
+
+/** The same in one hour, and in one day: the sums of the minutes, kept up with them. */
+export interface UsageHourTableRow extends Omit<UsageMinuteTableRow, 'minute'> {
+  hour: number;
+}
+
+export interface UsageDayTableRow extends Omit<UsageMinuteTableRow, 'minute'> {
+  day: number;
+}
+
+/** What an operator calls the place of a node. */
+export interface NodeTableRow {
+  id: string;
+  city: string;
+  code: string;
+  country: string;
+  region: string;
 }
 
 /** The latest delta that was added from each worker of each run of a node. */

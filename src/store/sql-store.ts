@@ -6,6 +6,7 @@ import { SqlChangeLogTable } from './change-log-table.ts';
 import { viewTransaction, writeTransaction } from './in-transaction.ts';
 import { SqlInstallationTable } from './installation-table.ts';
 import { SqlKeyTable } from './key-table.ts';
+import { SqlNodeTable } from './node-table.ts';
 import { SqlRevocationTable } from './revocation-table.ts';
 import type { Schema } from './schema.ts';
 import { SqlTokenTable } from './token-table.ts';
@@ -21,6 +22,7 @@ export class SqlStore implements Store {
   readonly revocations: StoreSession['revocations'];
   readonly changeLog: StoreSession['changeLog'];
   readonly usage: StoreSession['usage'];
+  readonly nodes: StoreSession['nodes'];
   readonly #db: Kysely<Schema>;
   readonly #reader: Kysely<Schema>;
 
@@ -36,6 +38,7 @@ export class SqlStore implements Store {
     this.revocations = new SqlRevocationTable(db);
     this.changeLog = new SqlChangeLogTable(db, reader);
     this.usage = new SqlUsageTable(db, reader);
+    this.nodes = new SqlNodeTable(db);
   }
 
   transact<Result>(work: (session: StoreSession) => Promise<Result>): Promise<Result> {

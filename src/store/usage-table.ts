@@ -1,12 +1,16 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { UnixMs } from '../base/clock.ts';
 import { USAGE_ROWS_PER_STATEMENT } from '../base/limits.ts';
 import type { AccountId, ClientTransport, KeyUid, Username } from '../contract/ids.ts';
-import type { UsageDelta, UsageRow } from '../contract/usage-delta.ts';
+import type { UsageDelta } from '../contract/usage-delta.ts';
 import type { UsageMinuteRow, UsageTable } from '../control/ports.ts';
+import type { UsageLevel, UsagePlan, UsageSums } from '../control/usage-plan.ts';
+import { addUsageRows } from './add-usage-rows.ts';
+import { buildUsageQuery } from './build-usage-query.ts';
 import { writeTransaction } from './in-transaction.ts';
 import type { Schema, UsageMinuteTableRow } from './schema.ts';
+import { USAGE_TABLES } from './usage-tables.ts';
 
 export class SqlUsageTable implements UsageTable {
   readonly #db: Kysely<Schema>;
@@ -27,28 +31,31 @@ export class SqlUsageTable implements UsageTable {
     });
   }
 
+  async query(plan: UsagePlan): Promise<readonly UsageSums[]> {
+    const { rows } = await buildUsageQuery(plan).execute(this.#reader);
+    return rows.map((row) => ({
+      dimensions: Object.fromEntries(plan.dimensions.map((dimension, i) => [dimension, row[`d${i}`]])),
+      // PostgreSQL sums into a type that its driver gives as text.
+      ingressBytes: Number(row.ingress_bytes),
+      egressBytes: Number(row.egress_bytes),
+      allocationsStarted: Number(row.allocations_started),
+      allocationMs: Number(row.allocation_ms),
+    }));
+  }
+
   async readMinute(minute: UnixMs): Promise<readonly UsageMinuteRow[]> {
     const rows = await this.#reader.selectFrom('usage_minutes').selectAll().where('minute', '=', minute).execute();
     return rows.map(fromTableRow);
   }
 
-  async prune(before: UnixMs, limit: number): Promise<number> {
-    const result = await this.#db
-      .deleteFrom('usage_minutes')
-      .where(({ eb, refTuple, selectFrom }) =>
-        eb(
-          refTuple('minute', 'key_uid', 'username', 'transport', 'node'),
-          'in',
-          selectFrom('usage_minutes')
-            .select(['minute', 'key_uid', 'username', 'transport', 'node'])
-            .where('minute', '<', before)
-            .orderBy('minute')
-            .limit(limit)
-            .$asTuple('minute', 'key_uid', 'username', 'transport', 'node'),
-        ),
-      )
-      .executeTakeFirst();
-    return Number(result.numDeletedRows);
+  async prune(level: UsageLevel, before: UnixMs, limit: number): Promise<number> {
+    const { table, bucket, key } = USAGE_TABLES[level];
+    const columns = sql.join(key.map((name) => sql.ref(name)));
+    const result = await sql`
+      delete from ${sql.table(table)} where (${columns}) in (
+        select ${columns} from ${sql.table(table)} where ${sql.ref(bucket)} < ${before}
+        order by ${sql.ref(bucket)} limit ${limit})`.execute(this.#db);
+    return Number(result.numAffectedRows ?? 0n);
   }
 
   async pruneSources(before: UnixMs): Promise<number> {
@@ -56,6 +63,9 @@ export class SqlUsageTable implements UsageTable {
     return Number(result.numDeletedRows);
   }
 }
+
+/** A delta adds to all of them at once, so that they agree at any moment, however late it comes. */
+const LEVELS = ['minute', 'hour', 'day'] as const;
 
 /** Records the delta as its worker's latest. @returns false when that one, or a later one, was recorded before. */
 async function advanceSource(db: Kysely<Schema>, delta: UsageDelta, at: UnixMs): Promise<boolean> {
@@ -77,39 +87,10 @@ async function addRows(db: Kysely<Schema>, delta: UsageDelta): Promise<void> {
       await setImmediate();
     }
     const rows = delta.rows.slice(at, at + USAGE_ROWS_PER_STATEMENT);
-    await db
-      .insertInto('usage_minutes')
-      .values(rows.map((row) => toTableRow(row, delta)))
-      .onConflict((conflict) =>
-        conflict.columns(['minute', 'key_uid', 'username', 'transport', 'node']).doUpdateSet((eb) => ({
-          ingress_bytes: eb('usage_minutes.ingress_bytes', '+', eb.ref('excluded.ingress_bytes')),
-          ingress_packets: eb('usage_minutes.ingress_packets', '+', eb.ref('excluded.ingress_packets')),
-          egress_bytes: eb('usage_minutes.egress_bytes', '+', eb.ref('excluded.egress_bytes')),
-          egress_packets: eb('usage_minutes.egress_packets', '+', eb.ref('excluded.egress_packets')),
-          allocations_started: eb('usage_minutes.allocations_started', '+', eb.ref('excluded.allocations_started')),
-          allocation_ms: eb('usage_minutes.allocation_ms', '+', eb.ref('excluded.allocation_ms')),
-        })),
-      )
-      .execute();
+    for (const level of LEVELS) {
+      await addUsageRows(db, level, delta, rows);
+    }
   }
-}
-
-function toTableRow(row: UsageRow, delta: UsageDelta): UsageMinuteTableRow {
-  return {
-    minute: delta.minute,
-    key_uid: row.keyUid,
-    username: row.username,
-    transport: row.transport,
-    node: delta.node,
-    account_id: row.accountId,
-    custom_identifier: row.customIdentifier,
-    ingress_bytes: row.ingressBytes,
-    ingress_packets: row.ingressPackets,
-    egress_bytes: row.egressBytes,
-    egress_packets: row.egressPackets,
-    allocations_started: row.allocationsStarted,
-    allocation_ms: row.allocationMs,
-  };
 }
 
 function fromTableRow(row: UsageMinuteTableRow): UsageMinuteRow {

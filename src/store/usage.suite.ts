@@ -78,9 +78,9 @@ function testRows(open: OpenStore): void {
     const store = await openWithAccount(context, open);
     await store.usage.apply(delta(1, [row('a'), row('b'), row('c')]), MINUTE);
     await store.usage.apply(delta(2, [row('a')], { minute: LATER }), MINUTE);
-    assert.equal(await store.usage.prune(MINUTE, 10), 0);
-    assert.equal(await store.usage.prune(LATER, 2), 2);
-    assert.equal(await store.usage.prune(LATER, 2), 1);
+    assert.equal(await store.usage.prune('minute', MINUTE, 10), 0);
+    assert.equal(await store.usage.prune('minute', LATER, 2), 2);
+    assert.equal(await store.usage.prune('minute', LATER, 2), 1);
     assert.equal((await store.usage.readMinute(LATER)).length, 1);
   });
 }

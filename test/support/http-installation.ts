@@ -103,7 +103,14 @@ async function openControl(options: HttpInstallationOptions): Promise<ControlPor
     ...ports,
     bus: new LocalBus(),
     installationKeys,
-    settings: { maxTtlSeconds, longestTtlSeconds, maxKeysPerAccount, usageRetentionMs: 86_400_000 },
+    settings: {
+      maxTtlSeconds,
+      longestTtlSeconds,
+      maxKeysPerAccount,
+      usageRetentionMs: 86_400_000,
+      usageHourRetentionMs: 400 * 86_400_000,
+      usageDayRetentionMs: 3_660 * 86_400_000,
+    },
     verifiedKeys: new VerifiedKeys(),
     tokenUses: new TokenUses(store.accountTokens, clock),
   };

@@ -1,7 +1,6 @@
 import type { Instant } from '../../../src/base/clock.ts';
 import { type AddressWords, cloneAddress } from '../../../src/base/socket-address.ts';
 import type { Change } from '../../../src/contract/change.ts';
-import type { UsageRow } from '../../../src/contract/usage-delta.ts';
 import { type AllocationLimits, NO_ALLOCATION_LIMITS } from '../../../src/turn/allocation-limits.ts';
 import type { Command, ReservedPort } from '../../../src/turn/command.ts';
 import { COUNTER } from '../../../src/turn/counter.ts';

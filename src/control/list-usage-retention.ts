@@ -1,0 +1,11 @@
+import type { ControlSettings } from './ports.ts';
+import type { UsageLevel } from './usage-plan.ts';
+
+/** How long usage of each level is kept. */
+export function listUsageRetention(settings: ControlSettings): Readonly<Record<UsageLevel, number>> {
+  return {
+    minute: settings.usageRetentionMs,
+    hour: settings.usageHourRetentionMs,
+    day: settings.usageDayRetentionMs,
+  };
+}

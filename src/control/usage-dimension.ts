@@ -1,0 +1,34 @@
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+/** The time dimensions, with the length of their buckets; usage is kept by the minute, so that is what `datetime` is. */
+export const TIME_DIMENSIONS = {
+  date: DAY_MS,
+  datetime: MINUTE_MS,
+  datetimeMinute: MINUTE_MS,
+  datetimeFiveMinutes: 5 * MINUTE_MS,
+  datetimeFifteenMinutes: 15 * MINUTE_MS,
+  datetimeHour: HOUR_MS,
+} as const;
+
+/** The dimensions that are text. */
+export const TEXT_DIMENSIONS = [
+  'keyId',
+  'customIdentifier',
+  'username',
+  'datacenterCity',
+  'datacenterCode',
+  'datacenterCountry',
+  'datacenterRegion',
+] as const;
+
+export type TimeDimension = keyof typeof TIME_DIMENSIONS;
+export type TextDimension = (typeof TEXT_DIMENSIONS)[number];
+
+/** What usage is grouped, filtered and ordered by, in the words of Cloudflare's API. */
+export type UsageDimension = TimeDimension | TextDimension;
+
+export function isTimeDimension(dimension: string): dimension is TimeDimension {
+  return Object.hasOwn(TIME_DIMENSIONS, dimension);
+}
