@@ -23,6 +23,8 @@ const ROUTES = [
   ['DELETE', `/accounts/default/tokens/${NO_KEY}`, 'installation', 404],
   ['GET', '/accounts/default/tokens/verify', 'own account', 200],
   ['GET', '/user/tokens/verify', 'any token', 200],
+  // Without a query; which accounts a caller may query is tested below.
+  ['POST', '/graphql', 'any token', 400],
 ] as const;
 
 /** Which needs of a route each caller meets; who meets none of a known account is refused with 403, others with 401. */
@@ -34,8 +36,11 @@ const CALLERS = {
   'token of another account': { status: 403, meets: ['any token'] },
   'Calls Read': { status: 403, meets: ['any token', 'own account', 'Calls Read'] },
   'Calls Write': { status: 403, meets: ['any token', 'own account', 'Calls Read', 'Calls Write'] },
-  'Account Analytics Read': { status: 403, meets: ['any token', 'own account'] },
-  'admin token': { status: 403, meets: ['any token', 'own account', 'Calls Read', 'Calls Write', 'installation'] },
+  'Account Analytics Read': { status: 403, meets: ['any token', 'own account', 'Account Analytics Read'] },
+  'admin token': {
+    status: 403,
+    meets: ['any token', 'own account', 'Calls Read', 'Calls Write', 'Account Analytics Read', 'installation'],
+  },
 } as const satisfies Record<string, { status: number; meets: readonly string[] }>;
 
 type Caller = keyof typeof CALLERS;
@@ -96,6 +101,15 @@ for (const [method, path, need, allowedStatus] of ROUTES) {
     }
   });
 }
+
+test('usage of an account is for its tokens with Account Analytics Read', async () => {
+  const query = '{ viewer { accounts(filter: {accountTag: "default"}) { callsTurnUsageAdaptiveGroups { count } } } }';
+  for (const [caller, { status: refusedStatus, meets }] of Object.entries(CALLERS)) {
+    const isAllowed = (meets as readonly string[]).includes('Account Analytics Read');
+    const { status } = await call('POST', '/graphql', tokens.get(caller as Caller), { query });
+    assert.equal(status, isAllowed ? 200 : refusedStatus, caller);
+  }
+});
 
 test('every operation of the management API is in the table above', () => {
   const { paths } = JSON.parse(installation.openApi) as { paths: Record<string, Record<string, unknown>> };
