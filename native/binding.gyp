@@ -9,8 +9,10 @@
             "sources": [
               "src/addon.c",
               "src/buffer-ring.c",
+              "src/engine-config.c",
               "src/engine.c",
               "src/mmsg-back-end.c",
+              "src/node-values.c",
               "src/send-plan.c",
               "src/uring-back-end.c",
               "src/uring-sends.c",

@@ -1,4 +1,4 @@
-/** The arrays that TypeScript and the addon share, and what the engine is to do; see `native/src/addon.c`. */
+/** The arrays that TypeScript and the addon share, and what the engine is to do; see `native/src/engine.h`. */
 export interface EngineConfig {
   /** 1 for io_uring, 0 for recvmmsg and sendmmsg. */
   readonly isUring: number;

@@ -7,7 +7,9 @@
 #include <stdlib.h>
 #include <uv.h>
 
+#include "engine-config.h"
 #include "engine.h"
+#include "node-values.h"
 
 // The event loop has its turn after so long, whether or not it is known to have something to do; sooner where that is not
 // known.
@@ -18,8 +20,6 @@
 
 struct worker_sockets {
   struct engine engine;
-  // The address to bind, and the bound one.
-  uint32_t *row;
   napi_env env;
   napi_ref config;
   napi_ref on_ready;
@@ -27,28 +27,40 @@ struct worker_sockets {
   napi_async_cleanup_hook_handle cleanup;
   uv_loop_t *loop;
   uv_poll_t poll;
+  bool is_in_loop;
   bool is_stopped;
 };
 
-static void throw_error(napi_env env, int error, const char *message) {
-  napi_throw_error(env, error == 0 ? "ERR_INVALID_ARG_VALUE" : uv_err_name(-error), message);
+// Whether TypeScript was told about `count` datagrams and about errors; false after it threw, or a call of Node-API did.
+static bool try_on_ready(struct worker_sockets *sockets, uint32_t count) {
+  napi_env env = sockets->env;
+  napi_value receiver, callback, argument;
+  return SUCCEEDS(env, napi_get_reference_value(env, sockets->config, &receiver)) &&
+         SUCCEEDS(env, napi_get_reference_value(env, sockets->on_ready, &callback)) &&
+         SUCCEEDS(env, napi_create_uint32(env, count, &argument)) &&
+         SUCCEEDS(env, napi_make_callback(env, sockets->context, receiver, callback, 1, &argument, NULL));
 }
 
-// Tells TypeScript about `count` datagrams, and about errors.
+// Nobody has called who could catch what was thrown: it is the process's. Nothing is thrown in a thread that is being ended.
+static void raise_thrown(napi_env env) {
+  bool is_thrown = false;
+  napi_value thrown;
+  if (napi_is_exception_pending(env, &is_thrown) == napi_ok && is_thrown &&
+      napi_get_and_clear_last_exception(env, &thrown) == napi_ok) {
+    SUCCEEDS(env, napi_fatal_exception(env, thrown));
+  }
+}
+
 static void call_on_ready(struct worker_sockets *sockets, uint32_t count) {
   napi_env env = sockets->env;
   napi_handle_scope scope;
-  napi_value receiver, callback, argument;
-  napi_open_handle_scope(env, &scope);
-  napi_get_reference_value(env, sockets->config, &receiver);
-  napi_get_reference_value(env, sockets->on_ready, &callback);
-  napi_create_uint32(env, count, &argument);
-  if (napi_make_callback(env, sockets->context, receiver, callback, 1, &argument, NULL) == napi_pending_exception) {
-    napi_value exception;
-    napi_get_and_clear_last_exception(env, &exception);
-    napi_fatal_exception(env, exception);
+  if (!SUCCEEDS(env, napi_open_handle_scope(env, &scope))) {
+    return;
   }
-  napi_close_handle_scope(env, scope);
+  if (!try_on_ready(sockets, count)) {
+    raise_thrown(env);
+  }
+  SUCCEEDS(env, napi_close_handle_scope(env, scope));
 }
 
 // The pause that TypeScript wants: never longer than until the loop's next timer.
@@ -105,7 +117,8 @@ static void handle_readable(uv_poll_t *poll, int status, int events) {
 
 static void free_sockets(struct worker_sockets *sockets) {
   if (sockets->cleanup != NULL) {
-    napi_remove_async_cleanup_hook(sockets->cleanup);
+    // Fails only where there is no hook.
+    (void)napi_remove_async_cleanup_hook(sockets->cleanup);
   }
   free(sockets->engine.sockets);
   free(sockets);
@@ -115,22 +128,45 @@ static void handle_poll_closed(uv_handle_t *handle) {
   free_sockets(handle->data);
 }
 
-static void stop_sockets(struct worker_sockets *sockets) {
-  if (sockets->is_stopped) {
-    return;
+static void release_references(struct worker_sockets *sockets) {
+  napi_env env = sockets->env;
+  if (sockets->on_ready != NULL) {
+    SUCCEEDS(env, napi_delete_reference(env, sockets->on_ready));
   }
-  sockets->is_stopped = true;
-  struct engine *engine = &sockets->engine;
-  uv_poll_stop(&sockets->poll);
-  napi_delete_reference(sockets->env, sockets->on_ready);
-  napi_delete_reference(sockets->env, sockets->config);
-  napi_async_destroy(sockets->env, sockets->context);
+  if (sockets->config != NULL) {
+    SUCCEEDS(env, napi_delete_reference(env, sockets->config));
+  }
+  if (sockets->context != NULL) {
+    SUCCEEDS(env, napi_async_destroy(env, sockets->context));
+  }
+}
+
+static void stop_engine(struct engine *engine) {
   for (uint32_t token = 0; token < SOCKETS_MAX; token++) {
     engine_close(engine, token);
   }
   engine->back_end->settle_closed(engine);
   engine->back_end->stop(engine);
-  uv_close((uv_handle_t *)&sockets->poll, handle_poll_closed);
+}
+
+// Lets go of everything, as far as it was made.
+static void stop_sockets(struct worker_sockets *sockets) {
+  if (sockets->is_stopped) {
+    return;
+  }
+  sockets->is_stopped = true;
+  if (sockets->is_in_loop) {
+    uv_poll_stop(&sockets->poll);
+  }
+  if (sockets->engine.state != NULL) {
+    stop_engine(&sockets->engine);
+  }
+  release_references(sockets);
+  if (sockets->is_in_loop) {
+    uv_close((uv_handle_t *)&sockets->poll, handle_poll_closed);
+  } else {
+    free_sockets(sockets);
+  }
 }
 
 // The thread ends, perhaps in the middle of everything.
@@ -145,25 +181,21 @@ static struct worker_sockets *read_call(napi_env env, napi_callback_info info, u
   napi_value arguments[2];
   size_t count = 2;
   void *data;
-  napi_get_cb_info(env, info, &count, arguments, NULL, &data);
+  if (!SUCCEEDS(env, napi_get_cb_info(env, info, &count, arguments, NULL, &data))) {
+    return NULL;
+  }
   struct worker_sockets *sockets = *(struct worker_sockets **)data;
   if (sockets == NULL || sockets->is_stopped) {
     throw_error(env, 0, "these sockets are stopped");
     return NULL;
   }
+  // What is missing is undefined, and not read as a number.
   for (size_t index = 0; index < wanted; index++) {
-    if (index >= count || napi_get_value_uint32(env, arguments[index], &numbers[index]) != napi_ok) {
-      throw_error(env, 0, "a number is expected");
+    if (!read_number(env, arguments[index], &numbers[index])) {
       return NULL;
     }
   }
   return sockets;
-}
-
-static napi_value to_number(napi_env env, double number) {
-  napi_value value;
-  napi_create_double(env, number, &value);
-  return value;
 }
 
 // open(token, flags): the address is in `row`. Answers 0, or a negative error number of the system.
@@ -177,7 +209,7 @@ static napi_value open_method(napi_env env, napi_callback_info info) {
     throw_error(env, 0, "the token is out of range or in use");
     return NULL;
   }
-  return to_number(env, -engine_open(&sockets->engine, numbers[0], sockets->row, numbers[1]));
+  return make_number(env, -engine_open(&sockets->engine, numbers[0], sockets->engine.row, numbers[1]));
 }
 
 // close(token)
@@ -202,70 +234,20 @@ static napi_value send_method(napi_env env, napi_callback_info info) {
     return NULL;
   }
   sockets->engine.back_end->send(&sockets->engine, count);
-  return to_number(env, (double)sockets->engine.send_drops);
+  return make_number(env, (double)sockets->engine.send_drops);
 }
 
 static napi_value stop_method(napi_env env, napi_callback_info info) {
   void *data;
-  napi_get_cb_info(env, info, NULL, NULL, NULL, &data);
+  if (!SUCCEEDS(env, napi_get_cb_info(env, info, NULL, NULL, NULL, &data))) {
+    return NULL;
+  }
   struct worker_sockets **holder = data;
   if (*holder != NULL) {
     stop_sockets(*holder);
     *holder = NULL;
   }
   return NULL;
-}
-
-// The memory of the typed array that is the configuration's `name`; NULL when it is none, or too short.
-static void *read_array(napi_env env, napi_value config, const char *name, napi_typedarray_type type, size_t length) {
-  napi_value value;
-  napi_typedarray_type found_type;
-  size_t found_length;
-  void *data;
-  bool is_array = false;
-  napi_get_named_property(env, config, name, &value);
-  napi_is_typedarray(env, value, &is_array);
-  if (!is_array ||
-      napi_get_typedarray_info(env, value, &found_type, &found_length, &data, NULL, NULL) != napi_ok ||
-      found_type != type || found_length < length) {
-    return NULL;
-  }
-  return data;
-}
-
-static uint32_t read_number(napi_env env, napi_value config, const char *name) {
-  napi_value value;
-  uint32_t number = 0;
-  napi_get_named_property(env, config, name, &value);
-  napi_get_value_uint32(env, value, &number);
-  return number;
-}
-
-// Fills in the engine from the configuration; false when that does not fit what this was compiled for.
-static bool read_config(napi_env env, napi_value config, struct worker_sockets *sockets) {
-  struct engine *engine = &sockets->engine;
-  engine->back_end = read_number(env, config, "isUring") ? &uring_back_end : &mmsg_back_end;
-  engine->has_segmentation = true;
-  engine->buffer_count = read_number(env, config, "bufferCount");
-  engine->receive_buffer_bytes = read_number(env, config, "receiveBufferBytes");
-  bool is_power_of_two = (engine->buffer_count & (engine->buffer_count - 1)) == 0;
-  if (engine->buffer_count < BATCH_MAX || engine->buffer_count > 32768 || !is_power_of_two) {
-    return false;
-  }
-  size_t slab_bytes = (size_t)engine->buffer_count * BUFFER_BYTES;
-  engine->slab = read_array(env, config, "slab", napi_uint8_array, slab_bytes);
-  engine->batch.sockets = read_array(env, config, "sockets", napi_uint32_array, BATCH_MAX);
-  engine->batch.offsets = read_array(env, config, "offsets", napi_uint32_array, BATCH_MAX);
-  engine->batch.lengths = read_array(env, config, "lengths", napi_uint32_array, BATCH_MAX);
-  engine->batch.traffic_classes = read_array(env, config, "trafficClasses", napi_uint8_array, BATCH_MAX);
-  engine->batch.from = read_array(env, config, "from", napi_uint32_array, BATCH_MAX * ADDRESS_WORDS);
-  engine->queue = read_array(env, config, "queue", napi_uint32_array, QUEUE_MAX * QUEUE_WORDS);
-  engine->errors = read_array(env, config, "errors", napi_uint32_array, 1 + ERRORS_MAX * ERROR_WORDS);
-  engine->pause = read_array(env, config, "pause", napi_uint32_array, 2);
-  sockets->row = read_array(env, config, "row", napi_uint32_array, ADDRESS_WORDS);
-  const struct batch *batch = &engine->batch;
-  return engine->slab && batch->sockets && batch->offsets && batch->lengths && batch->traffic_classes && batch->from &&
-         engine->queue && engine->errors && engine->pause && sockets->row;
 }
 
 static void forget_holder(napi_env env, void *data, void *hint) {
@@ -277,6 +259,10 @@ static void forget_holder(napi_env env, void *data, void *hint) {
 static napi_value make_object(napi_env env, struct worker_sockets *sockets) {
   // The methods may outlive the engine: they find it through this.
   struct worker_sockets **holder = malloc(sizeof *holder);
+  if (holder == NULL) {
+    throw_error(env, ENOMEM, uv_strerror(-ENOMEM));
+    return NULL;
+  }
   *holder = sockets;
   const napi_property_descriptor methods[] = {
       {"open", NULL, open_method, NULL, NULL, NULL, napi_enumerable, holder},
@@ -285,32 +271,37 @@ static napi_value make_object(napi_env env, struct worker_sockets *sockets) {
       {"stop", NULL, stop_method, NULL, NULL, NULL, napi_enumerable, holder},
   };
   napi_value object;
-  napi_create_object(env, &object);
-  napi_define_properties(env, object, sizeof methods / sizeof *methods, methods);
-  napi_add_finalizer(env, object, holder, forget_holder, NULL, NULL);
-  return object;
+  if (SUCCEEDS(env, napi_create_object(env, &object)) &&
+      SUCCEEDS(env, napi_define_properties(env, object, sizeof methods / sizeof *methods, methods)) &&
+      SUCCEEDS(env, napi_add_finalizer(env, object, holder, forget_holder, NULL, NULL))) {
+    return object;
+  }
+  free(holder);
+  return NULL;
 }
 
 // Enters the event loop. Answers 0, or an error number of the system.
 static int watch_sockets(struct worker_sockets *sockets) {
-  napi_get_uv_event_loop(sockets->env, &sockets->loop);
   sockets->engine.loop_fd = uv_backend_fd(sockets->loop);
   sockets->poll.data = sockets;
   int failure = uv_poll_init(sockets->loop, &sockets->poll, sockets->engine.poll_fd);
   if (failure == 0) {
-    uv_poll_start(&sockets->poll, UV_READABLE, handle_readable);
+    sockets->is_in_loop = true;
+    failure = uv_poll_start(&sockets->poll, UV_READABLE, handle_readable);
   }
   return -failure;
 }
 
-static void attach(napi_env env, napi_value config, struct worker_sockets *sockets) {
+// Takes hold of what the engine needs of JavaScript; false after it threw.
+static bool attach(napi_env env, napi_value config, struct worker_sockets *sockets) {
   napi_value callback, name;
-  napi_get_named_property(env, config, "onReady", &callback);
-  napi_create_reference(env, config, 1, &sockets->config);
-  napi_create_reference(env, callback, 1, &sockets->on_ready);
-  napi_create_string_utf8(env, "taciturn:datagrams", NAPI_AUTO_LENGTH, &name);
-  napi_async_init(env, NULL, name, &sockets->context);
-  napi_add_async_cleanup_hook(env, handle_env_ending, sockets, &sockets->cleanup);
+  return SUCCEEDS(env, napi_get_uv_event_loop(env, &sockets->loop)) &&
+         SUCCEEDS(env, napi_get_named_property(env, config, "onReady", &callback)) &&
+         SUCCEEDS(env, napi_create_reference(env, config, 1, &sockets->config)) &&
+         SUCCEEDS(env, napi_create_reference(env, callback, 1, &sockets->on_ready)) &&
+         SUCCEEDS(env, napi_create_string_utf8(env, "taciturn:datagrams", NAPI_AUTO_LENGTH, &name)) &&
+         SUCCEEDS(env, napi_async_init(env, NULL, name, &sockets->context)) &&
+         SUCCEEDS(env, napi_add_async_cleanup_hook(env, handle_env_ending, sockets, &sockets->cleanup));
 }
 
 static struct worker_sockets *make_sockets(napi_env env) {
@@ -329,40 +320,44 @@ static struct worker_sockets *make_sockets(napi_env env) {
   return sockets;
 }
 
+// Answers false after it threw.
+static bool start_sockets(napi_env env, struct worker_sockets *sockets) {
+  int error = sockets->engine.back_end->start(&sockets->engine);
+  if (error == 0) {
+    error = watch_sockets(sockets);
+  }
+  if (error != 0) {
+    throw_error(env, error, uv_strerror(-error));
+  }
+  return error == 0;
+}
+
 // createEngine(config). Throws an error with the system's code when the back end is not to be had.
 static napi_value create_engine(napi_env env, napi_callback_info info) {
   napi_value config;
   size_t count = 1;
-  napi_get_cb_info(env, info, &count, &config, NULL, NULL);
+  if (!SUCCEEDS(env, napi_get_cb_info(env, info, &count, &config, NULL, NULL))) {
+    return NULL;
+  }
   struct worker_sockets *sockets = make_sockets(env);
   if (sockets == NULL) {
     throw_error(env, ENOMEM, uv_strerror(-ENOMEM));
     return NULL;
   }
-  if (!read_config(env, config, sockets)) {
-    throw_error(env, 0, "the configuration does not fit the addon");
-    free_sockets(sockets);
-    return NULL;
-  }
-  int error = sockets->engine.back_end->start(&sockets->engine);
-  if (error == 0) {
-    error = watch_sockets(sockets);
-    if (error != 0) {
-      sockets->engine.back_end->stop(&sockets->engine);
+  if (read_config(env, config, &sockets->engine) && attach(env, config, sockets)) {
+    // Before the sockets are started, so that nothing can fail once they are.
+    napi_value object = make_object(env, sockets);
+    if (object != NULL && start_sockets(env, sockets)) {
+      return object;
     }
   }
-  if (error != 0) {
-    throw_error(env, error, uv_strerror(-error));
-    free_sockets(sockets);
-    return NULL;
-  }
-  attach(env, config, sockets);
-  return make_object(env, sockets);
+  stop_sockets(sockets);
+  return NULL;
 }
 
 NAPI_MODULE_INIT() {
   napi_value create;
-  napi_create_function(env, "createEngine", NAPI_AUTO_LENGTH, create_engine, NULL, &create);
-  napi_set_named_property(env, exports, "createEngine", create);
-  return exports;
+  bool is_made = SUCCEEDS(env, napi_create_function(env, "createEngine", NAPI_AUTO_LENGTH, create_engine, NULL, &create)) &&
+                 SUCCEEDS(env, napi_set_named_property(env, exports, "createEngine", create));
+  return is_made ? exports : NULL;
 }

@@ -111,6 +111,8 @@ struct engine {
   struct batch batch;
   const uint32_t *queue;
   uint32_t *errors;
+  // The address to bind, and the bound one.
+  uint32_t *row;
   // The pause before the next batch, as TypeScript wants it.
   uint32_t *pause;
   // Readable when the event loop has something to do, be it what `poll_fd` tells.

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { loadDatagramAddon } from '../../../../native/index.js';
 import { testDatagramSockets } from '../datagram-sockets.suite.ts';
+import { testEngineConfig } from '../engine-config.suite.ts';
 import { NativeSockets } from '../native-sockets.ts';
 
 /**
@@ -22,6 +23,7 @@ export function testNativeSockets(backEnd: 'io_uring' | 'mmsg', path?: string): 
           bufferCount: 64,
         }),
     );
+    testEngineConfig(backEnd, loaded.addon);
   } else {
     it(`${backEnd} is there on Linux, and says why it is not elsewhere`, () => {
       assert.notEqual(process.platform, 'linux', loaded.reason);
