@@ -1,7 +1,7 @@
 /** The arrays that TypeScript and the addon share, and what the engine is to do; see `native/src/engine.h`. */
 export interface EngineConfig {
-  /** 1 for io_uring, 0 for recvmmsg and sendmmsg. */
-  readonly isUring: number;
+  /** io_uring, or else recvmmsg and sendmmsg. */
+  readonly isUring: boolean;
   readonly bufferCount: number;
   readonly receiveBufferBytes: number;
   readonly slab: Uint8Array;
@@ -14,8 +14,9 @@ export interface EngineConfig {
   readonly errors: Uint32Array;
   readonly row: Uint32Array;
   /**
-   * How to wait for the next batch: until so many datagrams have arrived (first word; 0 is not to wait outside the event
-   * loop), but no longer than so many µs (second; 0 is no limit), nor longer than the event loop has nothing to do.
+   * How to wait for the next batch: until so many datagrams have arrived (`PAUSE_DATAGRAMS`; 0 is not to wait
+   * outside the event loop), but no longer than so many µs (`PAUSE_US`; 0 is no limit), nor longer than the event loop has
+   * nothing to do.
    */
   readonly pause: Uint32Array;
   /** `count` datagrams are in the batch; there may be errors as well. */
@@ -34,6 +35,8 @@ export interface Engine {
 
 /** What the compiled addon exports. */
 export interface DatagramAddon {
+  /** The numbers of `native/src/engine.h` that TypeScript has as well, by name. */
+  readonly layout: Readonly<Record<string, number>>;
   /** @throws {Error} with the system's `code` when the back end is not to be had here. */
   createEngine(config: EngineConfig): Engine;
 }

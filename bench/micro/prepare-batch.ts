@@ -1,6 +1,7 @@
 import type { DatagramAddon, EngineConfig } from '../../native/index.js';
 import { ADDRESS_WORDS, copyAddress } from '../../src/base/socket-address.ts';
 import { BATCH_MAX, HEADROOM_BYTES } from '../../src/relay/sockets/datagram-sockets.ts';
+import { NATIVE_LAYOUT } from '../../src/relay/sockets/native-layout.ts';
 import { NativeSockets } from '../../src/relay/sockets/native-sockets.ts';
 import { ChannelLoop, LISTENER_TOKEN, RELAY_TOKEN } from '../../src/relay/test-support/channel-loop.ts';
 import { writeChannelDataHeader } from '../../src/stun/channel-data.ts';
@@ -44,6 +45,7 @@ export function prepareBatch(direction: 'up' | 'down', defer: Defer): () => numb
 
 /** Opens and sends nothing. */
 class FakeAddon implements DatagramAddon {
+  readonly layout = NATIVE_LAYOUT;
   config: EngineConfig | undefined;
   sent = 0;
 

@@ -41,7 +41,8 @@ static bool try_on_ready(struct worker_sockets *sockets, uint32_t count) {
          SUCCEEDS(env, napi_make_callback(env, sockets->context, receiver, callback, 1, &argument, NULL));
 }
 
-// Nobody has called who could catch what was thrown: it is the process's. Nothing is thrown in a thread that is being ended.
+// Nobody has called who could catch what was thrown: it is the process's. In a thread that is being ended,
+// nothing is thrown.
 static void raise_thrown(napi_env env) {
   bool is_thrown = false;
   napi_value thrown;
@@ -66,13 +67,13 @@ static void call_on_ready(struct worker_sockets *sockets, uint32_t count) {
 // The pause that TypeScript wants: never longer than until the loop's next timer.
 static struct pause next_pause(struct worker_sockets *sockets) {
   const uint32_t *wanted = sockets->engine.pause;
-  if (!sockets->engine.back_end->can_watch_loop && wanted[1] == 0) {
+  if (!sockets->engine.back_end->can_watch_loop && wanted[PAUSE_US] == 0) {
     return (struct pause){0};
   }
   int until_timer_ms = uv_backend_timeout(sockets->loop);
   bool is_soon = until_timer_ms >= 0 && until_timer_ms < PAUSE_MS_MAX;
   uint32_t us = (is_soon ? (uint32_t)until_timer_ms : PAUSE_MS_MAX) * 1000;
-  return (struct pause){wanted[0], wanted[1] > 0 && wanted[1] < us ? wanted[1] : us};
+  return (struct pause){wanted[PAUSE_DATAGRAMS], wanted[PAUSE_US] > 0 && wanted[PAUSE_US] < us ? wanted[PAUSE_US] : us};
 }
 
 // Whether the event loop should have its turn, `since_ns` after the latest.
@@ -356,8 +357,11 @@ static napi_value create_engine(napi_env env, napi_callback_info info) {
 }
 
 NAPI_MODULE_INIT() {
+  const char *name = "createEngine";
   napi_value create;
-  bool is_made = SUCCEEDS(env, napi_create_function(env, "createEngine", NAPI_AUTO_LENGTH, create_engine, NULL, &create)) &&
-                 SUCCEEDS(env, napi_set_named_property(env, exports, "createEngine", create));
+  napi_value layout = make_layout(env);
+  bool is_made = layout != NULL && SUCCEEDS(env, napi_set_named_property(env, exports, "layout", layout)) &&
+                 SUCCEEDS(env, napi_create_function(env, name, NAPI_AUTO_LENGTH, create_engine, NULL, &create)) &&
+                 SUCCEEDS(env, napi_set_named_property(env, exports, name, create));
   return is_made ? exports : NULL;
 }

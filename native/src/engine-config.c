@@ -19,7 +19,7 @@ static bool read_arrays(napi_env env, napi_value config, struct engine *engine) 
       {"from", napi_uint32_array, BATCH_MAX * ADDRESS_WORDS, &batch->from},
       {"queue", napi_uint32_array, QUEUE_MAX * QUEUE_WORDS, &engine->queue},
       {"errors", napi_uint32_array, 1 + ERRORS_MAX * ERROR_WORDS, &engine->errors},
-      {"pause", napi_uint32_array, 2, &engine->pause},
+      {"pause", napi_uint32_array, PAUSE_WORDS, &engine->pause},
       {"row", napi_uint32_array, ADDRESS_WORDS, &engine->row},
   };
   for (size_t index = 0; index < sizeof arrays / sizeof *arrays; index++) {
@@ -34,8 +34,8 @@ static bool read_arrays(napi_env env, napi_value config, struct engine *engine) 
 }
 
 bool read_config(napi_env env, napi_value config, struct engine *engine) {
-  uint32_t is_uring;
-  if (!read_number_property(env, config, "isUring", &is_uring) ||
+  bool is_uring;
+  if (!read_flag_property(env, config, "isUring", &is_uring) ||
       !read_number_property(env, config, "bufferCount", &engine->buffer_count) ||
       !read_number_property(env, config, "receiveBufferBytes", &engine->receive_buffer_bytes)) {
     return false;
@@ -48,4 +48,25 @@ bool read_config(napi_env env, napi_value config, struct engine *engine) {
   engine->back_end = is_uring ? &uring_back_end : &mmsg_back_end;
   engine->has_segmentation = true;
   return read_arrays(env, config, engine);
+}
+
+napi_value make_layout(napi_env env) {
+#define NUMBER(name) {#name, name}
+  const struct {
+    const char *name;
+    double number;
+  } numbers[] = {
+      NUMBER(ADDRESS_WORDS), NUMBER(BATCH_MAX),   NUMBER(SOCKETS_MAX),        NUMBER(BUFFER_BYTES),
+      NUMBER(QUEUE_MAX),     NUMBER(QUEUE_WORDS), NUMBER(ERRORS_MAX),         NUMBER(ERROR_WORDS),
+      NUMBER(PAUSE_WORDS),   NUMBER(PAUSE_US),    NUMBER(PAUSE_DATAGRAMS),    NUMBER(OPEN_SHARED),
+      NUMBER(OPEN_ERRORS),   NUMBER(OPEN_LARGE_BUFFER), NUMBER(OPEN_DONT_FRAGMENT),
+  };
+#undef NUMBER
+  napi_value layout;
+  bool is_made = SUCCEEDS(env, napi_create_object(env, &layout));
+  for (size_t index = 0; is_made && index < sizeof numbers / sizeof *numbers; index++) {
+    napi_value number = make_number(env, numbers[index].number);
+    is_made = number != NULL && SUCCEEDS(env, napi_set_named_property(env, layout, numbers[index].name, number));
+  }
+  return is_made ? layout : NULL;
 }

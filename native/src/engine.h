@@ -13,7 +13,7 @@
 
 #include "address.h"
 
-// These limits are those of `native-sockets.ts`, which passes its own at the start: they must agree.
+// `native-layout.ts` has these and what `make_layout` names besides: it compares them before it makes an engine.
 #define BATCH_MAX 64
 #define QUEUE_MAX 128
 #define ERRORS_MAX 16
@@ -23,6 +23,11 @@
 #define QUEUE_WORDS (4 + ADDRESS_WORDS)
 // A row of the errors: token, address, ICMP type, code, data. Their count stands before them.
 #define ERROR_WORDS (1 + ADDRESS_WORDS + 3)
+
+// The words of `pause`.
+#define PAUSE_DATAGRAMS 0
+#define PAUSE_US 1
+#define PAUSE_WORDS 2
 
 // The layout of a receive buffer: the kernel's words about the datagram (io_uring's header, the sender's address, a control
 // message), then its payload, then room for padding. What stands before the payload has been read when TypeScript sees it,
@@ -37,7 +42,7 @@
 // An odd number of cache lines, so that the beginnings of the buffers fall into all sets of the caches.
 #define BUFFER_BYTES (1033 * 64)
 
-// What a socket is opened for; `native-sockets.ts` has the same numbers.
+// What a socket is opened for.
 enum open_flags {
   OPEN_SHARED = 1,
   OPEN_DONT_FRAGMENT = 2,

@@ -31,6 +31,12 @@ bool read_number_property(napi_env env, napi_value object, const char *name, uin
   return SUCCEEDS(env, napi_get_named_property(env, object, name, &value)) && read_number(env, value, number);
 }
 
+bool read_flag_property(napi_env env, napi_value object, const char *name, bool *flag) {
+  napi_value value;
+  return SUCCEEDS(env, napi_get_named_property(env, object, name, &value)) &&
+         SUCCEEDS(env, napi_get_value_bool(env, value, flag));
+}
+
 void *read_array_property(napi_env env, napi_value object, const char *name, napi_typedarray_type type, size_t length) {
   napi_value value;
   bool is_array;

@@ -17,6 +17,7 @@ bool is_call_ok(napi_env env, napi_status status, const char *call);
 // Each of these answers false, or NULL, after it threw.
 bool read_number(napi_env env, napi_value value, uint32_t *number);
 bool read_number_property(napi_env env, napi_value object, const char *name, uint32_t *number);
+bool read_flag_property(napi_env env, napi_value object, const char *name, bool *flag);
 // The memory of the typed array that is the object's `name`, and has at least so many elements.
 void *read_array_property(napi_env env, napi_value object, const char *name, napi_typedarray_type type, size_t length);
 napi_value make_number(napi_env env, double number);

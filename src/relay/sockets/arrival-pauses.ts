@@ -1,3 +1,7 @@
+import { NATIVE_LAYOUT } from './native-layout.ts';
+
+const { PAUSE_DATAGRAMS, PAUSE_US } = NATIVE_LAYOUT;
+
 /** Datagrams a second from which the loop waits for the next one where it is, without going all the way to sleep. */
 export const AWAIT_FROM_PER_SECOND = 1_000;
 /** From here on, datagrams are gathered: most of what one costs alone is falling asleep and waking up. */
@@ -23,8 +27,9 @@ export class ArrivalPauses {
   #us = 0;
 
   /**
-   * Writes how to wait after a batch of `count` datagrams: into `pause[0]`, until how many have arrived, where 0 is not to
-   * wait here at all; into `pause[1]`, for how many µs at most, where 0 is as long as the event loop has nothing to do.
+   * Writes how to wait after a batch of `count` datagrams: into `PAUSE_DATAGRAMS`, until how many have arrived, where 0
+   * is not to wait here at all; into `PAUSE_US`, for how many µs at most, where 0 is as long as the event loop has nothing
+   * to do.
    * @param nowMs a steady clock's, with fractions of a millisecond
    */
   choose(nowMs: number, count: number, pause: Uint32Array): void {
@@ -35,8 +40,8 @@ export class ArrivalPauses {
       this.#sinceMs = nowMs;
       this.#arrived = 0;
     }
-    pause[0] = this.#datagrams;
-    pause[1] = this.#us;
+    pause[PAUSE_DATAGRAMS] = this.#datagrams;
+    pause[PAUSE_US] = this.#us;
   }
 
   #follow(perSecond: number): void {

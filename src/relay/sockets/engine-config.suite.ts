@@ -11,6 +11,7 @@ export function testEngineConfig(backEnd: 'io_uring' | 'mmsg', addon: DatagramAd
   const configured = recordConfig(backEnd, addon);
   const refused: readonly (readonly [of: string, change: object, says: RegExp])[] = [
     ['a number that is none', { bufferCount: 'many' }, /refused with status 6: napi_get_value_uint32/],
+    ['a flag that is none', { isUring: 1 }, /refused with status 7: napi_get_value_bool/],
     ['too few buffers', { bufferCount: 32 }, /`bufferCount` must be a power of two/],
     ['an array that is none', { slab: 'none' }, /`slab`/],
     ['an array of another type', { row: new Uint8Array(64) }, /`row`/],
@@ -24,11 +25,12 @@ export function testEngineConfig(backEnd: 'io_uring' | 'mmsg', addon: DatagramAd
   }
 
   it(`${backEnd} passes on what a configuration throws`, () => {
-    const throwing = Object.defineProperty({ ...configured }, 'errors', {
-      get: () => {
+    const throwing: EngineConfig = {
+      ...configured,
+      get errors(): Uint32Array {
         throw new RangeError('not to be read');
       },
-    });
+    };
     assert.throws(() => addon.createEngine(throwing), { name: 'RangeError', message: 'not to be read' });
   });
 

@@ -13,18 +13,11 @@ import {
   type OpenOptions,
   type SocketToken,
 } from './datagram-sockets.ts';
+import { assertSameLayout, NATIVE_LAYOUT } from './native-layout.ts';
 import { type OpenError, OpenOutcomes } from './open-outcomes.ts';
 
-/** What `native/src/engine.h` calls by the same names; the addon refuses arrays that are shorter. */
-const QUEUE_MAX = 128;
-const QUEUE_WORDS = 4 + ADDRESS_WORDS;
-const ERRORS_MAX = 16;
-const ERROR_WORDS = 1 + ADDRESS_WORDS + 3;
-const BUFFER_BYTES = 1033 * 64;
-const OPEN_SHARED = 1;
-const OPEN_DONT_FRAGMENT = 2;
-const OPEN_ERRORS = 4;
-const OPEN_LARGE_BUFFER = 8;
+const { QUEUE_MAX, QUEUE_WORDS, ERRORS_MAX, ERROR_WORDS, BUFFER_BYTES, PAUSE_WORDS } = NATIVE_LAYOUT;
+const { OPEN_SHARED, OPEN_DONT_FRAGMENT, OPEN_ERRORS, OPEN_LARGE_BUFFER } = NATIVE_LAYOUT;
 
 /** What most datagrams take of a receive buffer. */
 const USUAL_BYTES = 2_048;
@@ -58,15 +51,16 @@ export class NativeSockets implements DatagramSockets {
   readonly #row: AddressWords = new Uint32Array(ADDRESS_WORDS);
   readonly #outcomes = new OpenOutcomes();
   readonly #pauses = new ArrivalPauses();
-  readonly #pause = new Uint32Array(2);
+  readonly #pause = new Uint32Array(PAUSE_WORDS);
   readonly #foreignAt: number;
   #queued = 0;
   #foreignUsed = 0;
   #isScheduled = false;
   #isStopped = false;
 
-  /** @throws {NodeJS.ErrnoException} when the system refuses the back end. */
+  /** @throws {NodeJS.ErrnoException} when the system refuses the back end, or the addon was built from other sources. */
   constructor(addon: DatagramAddon, handler: DatagramHandler, options: NativeOptions) {
+    assertSameLayout(addon);
     this.name = options.backEnd;
     this.#handler = handler;
     this.#foreignAt = options.bufferCount * BUFFER_BYTES;
@@ -85,7 +79,7 @@ export class NativeSockets implements DatagramSockets {
       from: new Uint32Array(BATCH_MAX * ADDRESS_WORDS),
     };
     this.#engine = addon.createEngine({
-      isUring: options.backEnd === 'io_uring' ? 1 : 0,
+      isUring: options.backEnd === 'io_uring',
       bufferCount: options.bufferCount,
       receiveBufferBytes: options.receiveBufferBytes,
       slab: this.#slab,
