@@ -16,6 +16,16 @@ export function buildSanitizedAddon(): string {
   return build('sanitized-addon', files.sort());
 }
 
+/** The same, but the kernel seems to refuse submissions as `refuse-enter.c` says. */
+export function buildRefusingAddon(): string {
+  const files = readdirSync(join(native, 'src')).map((name) => join(native, 'src', name));
+  return build(
+    'refusing-addon',
+    [...files.sort(), join(root, 'test/native/refuse-enter.c')],
+    ['-Dsyscall=refusing_syscall'],
+  );
+}
+
 /** An addon of faults that the sanitizers must report. */
 export function buildCanary(): string {
   return build('sanitized-canary', [join(root, 'test/native/canary.c')]);
@@ -27,9 +37,9 @@ export function findSanitizerLibrary(): string {
 }
 
 /** Compiles, unless it did so before; the name of what it makes tells of which sources. */
-function build(name: string, files: readonly string[]): string {
+function build(name: string, files: readonly string[], more: readonly string[] = []): string {
   const compiled = files.filter((file) => file.endsWith('.c'));
-  const command = [...flags, ...sanitizers, ...defines, `-I${findHeaders()}`, ...compiled];
+  const command = [...flags, ...sanitizers, ...defines, `-I${findHeaders()}`, ...more, ...compiled];
   const hash = createHash('sha256').update(command.join('\n'));
   for (const file of files) {
     hash.update(readFileSync(file));

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { root } from '../../scripts/bootstrap/root.mjs';
-import { buildCanary, buildSanitizedAddon, findSanitizerLibrary } from './sanitized-build.ts';
+import { buildCanary, buildRefusingAddon, buildSanitizedAddon, findSanitizerLibrary } from './sanitized-build.ts';
 
 /** What the sanitizers begin their reports with. */
 const report = /ERROR: AddressSanitizer|runtime error:/;
@@ -72,6 +72,14 @@ if (process.platform === 'linux') {
         assert.match(output, /^ℹ pass \d\d$/m, 'the suite ran');
       });
     }
+
+    test('io_uring, of which the kernel refuses submissions', () => {
+      const suite = join(root, 'test/native/refused-submissions-suite.ts');
+      const { status, output } = runSanitized([suite, buildRefusingAddon()]);
+      assert.doesNotMatch(output, report);
+      assert.equal(status, 0, output);
+      assert.match(output, /^ℹ pass 3$/m, 'the suite ran');
+    });
   });
 } else {
   test('the addon is for Linux', () => {
