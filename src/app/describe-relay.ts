@@ -41,5 +41,6 @@ function describeRelayLimits({ limits, turn }: Config): RelayLimits {
     streamConnectionsPerAddressMax: limits.streamConnectionsPerAddress,
     allocationLifetimeSecondsMax: turn.maxLifetimeSeconds,
     nonceLifetimeSeconds: turn.nonceLifetimeSeconds,
+    refusalsPerAddressPerSecond: limits.refusalsPerAddressPerSecond,
   };
 }

@@ -134,8 +134,17 @@ export const RESPONSES_KEPT_MAX = 256;
 /** Free bytes that a relayed payload has before it (a Data indication for an IPv6 peer takes 48) and behind it. */
 export const RELAY_HEADROOM_BYTES_MIN = 48;
 export const RELAY_TAILROOM_BYTES_MIN = 3;
-/** Bytes of the configured realm and software name: both are in answers that must stay small. */
-export const REALM_BYTES_MAX = 127;
+/** Refusals a second that one address gets over UDP without being authenticated, by default. */
+export const REFUSALS_PER_ADDRESS_PER_SECOND_DEFAULT = 10;
+/** Addresses whose refusals are counted by one worker, and in how many rows each of them may be. */
+export const REFUSAL_ROWS = 16_384;
+export const REFUSAL_ROWS_PER_SET = 8;
+/**
+ * Bytes of the configured realm: with more, the challenge that answers a browser's first Allocate, which anybody may send in another's
+ * name, would be more than 2.5 times as long, IP and UDP headers counted.
+ */
+export const REALM_BYTES_MAX = 32;
+/** Bytes of the configured software name, which is in answers that must stay small. */
 export const SOFTWARE_BYTES_MAX = 64;
 
 /** Users whose keys a worker keeps after they were authenticated: about 1 KiB each. */
@@ -199,6 +208,7 @@ export function assertLimits(): void {
     NEW_PEERS_BURST_DEFAULT <= PERMISSIONS_PER_ALLOCATION_MAX_DEFAULT,
     'the peers that a call begins with may all have a permission',
   );
+  assert(REFUSAL_ROWS % REFUSAL_ROWS_PER_SET === 0, 'the table of refusals is whole sets');
   assert(PERMISSION_LIFETIME_MS <= CHANNEL_LIFETIME_MS, 'a channel outlives the permission it brings');
   assert(
     2 * (REALM_BYTES_MAX + SOFTWARE_BYTES_MAX) + 512 <= RESPONSE_BYTES_MAX,

@@ -15,6 +15,7 @@ import {
   PACKETS_PER_SECOND_DEFAULT,
   PACKETS_PER_SECOND_MAX,
   PERMISSIONS_PER_ALLOCATION_MAX_DEFAULT,
+  REFUSALS_PER_ADDRESS_PER_SECOND_DEFAULT,
   STREAM_CONNECTIONS_PER_ADDRESS_MAX_DEFAULT,
   STREAM_CONNECTIONS_PER_WORKER_MAX_DEFAULT,
   USAGE_REPORT_INTERVAL_MS_DEFAULT,
@@ -91,8 +92,8 @@ const turn = {
     description: 'The name or address that clients are told to connect to. With TLS it has to be in the certificate.',
     fallbackText: 'the first advertised relay address',
   }),
-  realm: setting(textKind(/^[\x21\x23-\x5b\x5d-\x7e]{1,127}$/, '1 to 127 visible ASCII characters without " and \\'), {
-    description: 'The STUN realm (RFC 8489 §14.9).',
+  realm: setting(textKind(/^[\x21\x23-\x5b\x5d-\x7e]{1,32}$/, '1 to 32 visible ASCII characters without " and \\'), {
+    description: 'The STUN realm (RFC 8489 §14.9). It is short, so that a challenge is too.',
     fallback: 'taciturn',
   }),
   workers: setting(integerKind(1, WORKERS_MAX, 'threads'), {
@@ -159,6 +160,11 @@ const limits = {
   streamConnectionsPerAddress: setting(integerKind(1, 1_000_000, 'connections'), {
     description: 'Of these, the connections of one client address; an IPv6 /64 counts as one.',
     fallback: STREAM_CONNECTIONS_PER_ADDRESS_MAX_DEFAULT,
+  }),
+  refusalsPerAddressPerSecond: setting(integerKind(0, 1_000_000, 'refusals'), {
+    description:
+      'Over UDP, TURN requests a second of one client address that are answered although they are not authenticated, as the first of each client is; more are met with silence. Each worker counts for itself, and an IPv6 /64 as one. 0 is no limit.',
+    fallback: REFUSALS_PER_ADDRESS_PER_SECOND_DEFAULT,
   }),
   keysPerAccount: setting(integerKind(1, 1_000_000, 'keys'), {
     description: 'TURN keys that one account may have.',

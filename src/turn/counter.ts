@@ -79,6 +79,7 @@ export const INPUT_OUTCOMES = [
   'drop_channel_unbound',
   'drop_packet_limit',
   'drop_bit_limit',
+  'drop_refusal_limit',
   'drop_allocate_pending',
   'drop_allocate_abandoned',
   // Dropped, from a peer.
@@ -105,6 +106,7 @@ export const EVENTS = [
   'relay_open_retried',
   'reservations_made',
   'reservations_expired',
+  'refusal_rows_replaced',
   'ingress_bytes',
   'egress_bytes',
 ] as const;

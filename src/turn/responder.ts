@@ -37,7 +37,7 @@ export class Responder {
     this.#options = options;
     this.#realm = encodeUtf8(options.realm);
     this.#software = encodeUtf8(options.software);
-    assert(this.#realm.length > 0 && this.#realm.length <= REALM_BYTES_MAX, 'the realm has 1 to 127 bytes');
+    assert(this.#realm.length > 0 && this.#realm.length <= REALM_BYTES_MAX, 'the realm has 1 to 32 bytes');
     assert(this.#software.length <= SOFTWARE_BYTES_MAX, 'the software name has at most 64 bytes');
   }
 

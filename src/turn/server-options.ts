@@ -10,6 +10,7 @@ import {
   NONCE_LIFETIME_SECONDS_DEFAULT,
   PENDING_ALLOCATIONS_PER_WORKER_MAX_DEFAULT,
   PERMISSIONS_PER_ALLOCATION_MAX_DEFAULT,
+  REFUSALS_PER_ADDRESS_PER_SECOND_DEFAULT,
   RELAY_PORT_MIN,
   RESERVATIONS_PER_WORKER_MAX_DEFAULT,
   WORKERS_MAX,
@@ -32,6 +33,8 @@ export interface TurnLimits {
   readonly reservationsMax: number;
   readonly allocationLifetimeSecondsMax: number;
   readonly nonceLifetimeSeconds: number;
+  /** Over UDP, without authentication; 0 is no limit. */
+  readonly refusalsPerAddressPerSecond: number;
 }
 
 export const DEFAULT_TURN_LIMITS: TurnLimits = {
@@ -42,6 +45,7 @@ export const DEFAULT_TURN_LIMITS: TurnLimits = {
   reservationsMax: RESERVATIONS_PER_WORKER_MAX_DEFAULT,
   allocationLifetimeSecondsMax: ALLOCATION_LIFETIME_SECONDS_MAX_DEFAULT,
   nonceLifetimeSeconds: NONCE_LIFETIME_SECONDS_DEFAULT,
+  refusalsPerAddressPerSecond: REFUSALS_PER_ADDRESS_PER_SECOND_DEFAULT,
 };
 
 /** What the platform can do. */
@@ -53,7 +57,7 @@ export interface TurnFeatures {
 export interface TurnServerOptions {
   readonly hashes: Hashes;
   readonly random: Random;
-  /** REALM, 1 to 127 bytes. */
+  /** REALM, 1 to 32 bytes. */
   readonly realm: string;
   /** SOFTWARE of success answers to Allocate and Refresh; none when empty. */
   readonly software: string;

@@ -18,6 +18,7 @@ import { PeerPolicy } from './peer-policy.ts';
 import { PermissionTable } from './permission-table.ts';
 import { PortPool } from './port-pool.ts';
 import { RateLimiter } from './rate-limiter.ts';
+import { RefusalLimit } from './refusal-limit.ts';
 import { RelayAliases } from './relay-aliases.ts';
 import { RelayTable } from './relay-table.ts';
 import { Reservations } from './reservations.ts';
@@ -60,6 +61,7 @@ export class ServerState {
   readonly responder: Responder;
   readonly meter: Meter;
   readonly limiter = new RateLimiter();
+  readonly refusals: RefusalLimit;
 
   /** What allocations start with. */
   allocationLimits: AllocationLimits = DEFAULT_ALLOCATION_LIMITS;
@@ -102,6 +104,7 @@ export class ServerState {
     const installationKeys = options.masterSecrets.map((secret) => deriveInstallationKeys(hashes, secret));
     this.authenticator = new Authenticator({ hashes, realm, installationKeys, nonces, keyRing: this.keyRing });
     this.responder = new Responder({ hashes, realm, software, nonces, forward: this.forward });
+    this.refusals = new RefusalLimit(limits.refusalsPerAddressPerSecond, this.counters, random);
   }
 
   /** Adds one to the counter at a place. */

@@ -160,7 +160,7 @@ test('the longest answers fit: a success, a list of all attributes of a request,
   });
   assert.match(lines.join(), /^alice < refresh error error=420 unknown=0x100,\S* sha256 fingerprint$/);
 
-  const server = new TurnServer({ ...script.options, realm: 'r'.repeat(127) });
+  const server = new TurnServer({ ...script.options, realm: 'r'.repeat(32) });
   server.addClientSocket(alice.socket, 'udp', addressOf('203.0.113.10:3478'));
   const request = alice.build(CLASS_REQUEST, METHOD_ALLOCATE, () => undefined, 'none');
   assert(server.handleClient(alice.socket, alice.address, 0, request, 0, request.length, script.now));

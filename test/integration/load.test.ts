@@ -21,7 +21,9 @@ let relay: TestRelay;
 let credential: TestCredential;
 
 before(async () => {
-  relay = await startTestRelay({ limits: { ...DEFAULT_RELAY_LIMITS, perAllocation: NO_ALLOCATION_LIMITS } });
+  relay = await startTestRelay({
+    limits: { ...DEFAULT_RELAY_LIMITS, perAllocation: NO_ALLOCATION_LIMITS, refusalsPerAddressPerSecond: 0 },
+  });
   credential = relay.issue();
 });
 

@@ -75,7 +75,9 @@ describe('relay workers', { timeout: 30_000 }, () => {
   });
 
   it('count the allocations of a credential together', async () => {
-    await start({ limits: { ...DEFAULT_RELAY_LIMITS, allocationsPerCredentialMax: 2 } });
+    await start({
+      limits: { ...DEFAULT_RELAY_LIMITS, refusalsPerAddressPerSecond: 0, allocationsPerCredentialMax: 2 },
+    });
     const credential = test.issue();
     const at0 = await connectAtWorker(test, 0, credential);
     const at1 = await connectAtWorker(test, 1, credential);
@@ -124,7 +126,9 @@ describe('relay workers', { timeout: 30_000 }, () => {
   });
 
   it('die alone: the others live, and a successor takes the place', async () => {
-    await start({ limits: { ...DEFAULT_RELAY_LIMITS, allocationsPerCredentialMax: 1 } });
+    await start({
+      limits: { ...DEFAULT_RELAY_LIMITS, refusalsPerAddressPerSecond: 0, allocationsPerCredentialMax: 1 },
+    });
     const revoked = test.issue();
     test.relay.applyChanges([
       { kind: 'username-revoked', keyUid: test.keyUid, username: revoked.username, expiresAt: 4e12 as never },

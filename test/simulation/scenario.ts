@@ -37,9 +37,12 @@ export interface Scenario {
   readonly hasSocketFeatures: boolean;
 }
 
+/** Every request gets its answer. */
+const WIDE_LIMITS: TurnLimits = { ...DEFAULT_TURN_LIMITS, refusalsPerAddressPerSecond: 0 };
+
 /** So little that clients run into it. */
 export const TIGHT_LIMITS: TurnLimits = {
-  ...DEFAULT_TURN_LIMITS,
+  ...WIDE_LIMITS,
   allocationsMax: 5,
   pendingAllocationsMax: 1,
   permissionsPerAllocationMax: 3,
@@ -56,7 +59,7 @@ const SLOW_LIMITS: readonly AllocationLimits[] = [
 
 /** What each server of the scenario may hold. */
 export function limitsOf(scenario: Scenario): TurnLimits {
-  return scenario.areLimitsTight ? TIGHT_LIMITS : DEFAULT_TURN_LIMITS;
+  return scenario.areLimitsTight ? TIGHT_LIMITS : WIDE_LIMITS;
 }
 
 export function drawScenario(draw: Draw, packets: number): Scenario {

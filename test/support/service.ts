@@ -267,6 +267,8 @@ function rigSettings(data: string, { http, turn, tls }: ServicePorts): Record<st
       .flatMap((host) => [`udp://${host}:${turn}`, `tcp://${host}:${turn}`, `tls://${host}:${tls}`])
       .join(','),
     TACITURN_TURN_RELAY_ADDRESS: '127.0.0.1,::1',
+    // All clients have one address here.
+    TACITURN_LIMITS_REFUSALS_PER_ADDRESS_PER_SECOND: '0',
     TACITURN_DRAIN_SECONDS: '0',
     TACITURN_USAGE_FLUSH_SECONDS: '1',
   };

@@ -118,7 +118,8 @@ function describeLoopbackRelay() {
     datagram: 'auto' as const,
     peers: { allow: ['127.0.0.0/8', '::1/128'].map((text) => parseCidr(text) as Cidr), deny: [] },
     httpListen: [],
-    limits: DEFAULT_RELAY_LIMITS,
+    // All clients have one address here.
+    limits: { ...DEFAULT_RELAY_LIMITS, refusalsPerAddressPerSecond: 0 },
     node: 'node',
     boot: 'boot',
     usageIntervalMs: 60_000,

@@ -259,7 +259,8 @@ export const BROKEN_SERVERS: readonly BrokenServer[] = [
   {
     fault: 'holds more than it may',
     caughtBy: ['limit'],
-    make: (options) => new TurnServer({ ...options, limits: DEFAULT_TURN_LIMITS }),
+    make: (options) =>
+      new TurnServer({ ...options, limits: { ...DEFAULT_TURN_LIMITS, refusalsPerAddressPerSecond: 0 } }),
   },
   {
     fault: 'has no quota',
