@@ -102,7 +102,11 @@ function runNodeGyp({ compiler, headers, nodeGyp }) {
   return new Promise((resolve) => {
     child.on('error', (error) => resolve(`node-gyp cannot be started (${error.message})`));
     child.on('close', (code) => {
-      resolve(code === 0 && existsSync(addonFile) ? undefined : `the build failed${firstError()}`);
+      resolve(
+        code === 0 && existsSync(addonFile)
+          ? undefined
+          : `the build with ${describeCompiler(compiler)} failed${firstError()}; ${logFile} has all of it`,
+      );
     });
   });
 }
@@ -114,12 +118,16 @@ function firstError() {
   return line === undefined ? '' : ` (${line.trim()})`;
 }
 
+/** @param {string} compiler */
+function describeCompiler(compiler) {
+  return process.env.CC === undefined ? compiler : `${compiler} (named by CC)`;
+}
+
 /** @param {string} reason */
 function explain(reason) {
   return (
     `the native datagram back ends are not built: ${reason}. The service runs without them, on Node's own dgram, at ` +
-    `about 7 times the CPU per packet. To have them, see what the compiler said in ${logFile}, install what is ` +
-    'missing (on Debian and Ubuntu: apt-get install build-essential python3), and run `npm rebuild`, or the same ' +
-    'command again.'
+    'about 7 times the CPU per packet. To have them, install what is missing (on Debian and Ubuntu: apt-get install ' +
+    'build-essential python3), and run `npm rebuild`, or the same command again.'
   );
 }

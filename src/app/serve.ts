@@ -1,5 +1,6 @@
 import type { Config } from '../config/settings.ts';
 import { createLogger, type Logger } from '../observe/logger.ts';
+import { EndSignals } from './end-signals.ts';
 import { renderStartBanner, renderStartJson } from './start-banner.ts';
 import { type Service, startService } from './start-service.ts';
 
@@ -73,22 +74,9 @@ function endOnBug(log: Logger): void {
   });
 }
 
-/** `first` resolves at the first signal, `second` aborts at the second. */
-function listenForEnd(): { readonly first: Promise<void>; readonly second: AbortSignal } {
-  const second = new AbortController();
-  const first = Promise.withResolvers<void>();
-  let count = 0;
-  const hear = (): void => {
-    count += 1;
-    if (count === 1) {
-      first.resolve();
-    } else if (count === 2) {
-      second.abort();
-    } else {
-      process.exit(1);
-    }
-  };
-  process.on('SIGTERM', hear);
-  process.on('SIGINT', hear);
-  return { first: first.promise, second: second.signal };
+function listenForEnd(): EndSignals {
+  const signals = new EndSignals({ now: () => performance.now(), onThird: () => process.exit(1) });
+  process.on('SIGTERM', () => signals.hear());
+  process.on('SIGINT', () => signals.hear());
+  return signals;
 }

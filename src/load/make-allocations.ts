@@ -3,7 +3,8 @@ import type { LoadSession } from './load-session.ts';
 
 /** Releases in flight at once. */
 const RELEASES_IN_FLIGHT = 64;
-/** How long is waited for answers; the allocations end by themselves later. */
+/** How long is waited for the others when one client has failed, and for releases; the allocations end by themselves later. */
+const SETTLE_MS_MAX = 1_500;
 const RELEASE_MS_MAX = 1_500;
 
 /** How the allocations of a run were made. */
@@ -24,7 +25,8 @@ export function makeAllocations(
   const count = session.flows.allocationCount;
   const startMs = performance.now();
   return new Promise((resolve, reject) => {
-    let [started, ready] = [0, 0];
+    let [started, ready, failed] = [0, 0, 0];
+    let failure: LoadError | undefined;
     const stop = (): void => reject(new LoadError(`Stopped when ${ready} of ${count} allocations were made.`));
     if (signal?.aborted === true) {
       stop();
@@ -37,11 +39,21 @@ export function makeAllocations(
         session.clients.start(started - 1);
       }
     };
+    // Those that are under way have an allocation soon, which is to be released.
+    const rejectWhenSettled = (reason: LoadError): void => {
+      if (ready + failed === started) {
+        reject(reason);
+      } else if (failed === 1) {
+        setTimeout(reject, SETTLE_MS_MAX, reason).unref();
+      }
+    };
     session.clientEvents = {
       handleReady: () => {
         ready += 1;
         onProgress(ready);
-        if (ready === count) {
+        if (failure !== undefined) {
+          rejectWhenSettled(failure);
+        } else if (ready === count) {
           resolve({ seconds: (performance.now() - startMs) / 1_000 });
         } else {
           startNext();
@@ -49,7 +61,9 @@ export function makeAllocations(
       },
       handleReleased: () => {},
       handleFailed: (_client, reason) => {
-        reject(new LoadError(`Only ${ready} of ${count} allocations could be made: ${reason}.`));
+        failed += 1;
+        failure ??= new LoadError(`Only ${ready} of ${count} clients got ready: ${reason}.`);
+        rejectWhenSettled(failure);
       },
     };
     for (let index = 0; index < inFlight; index += 1) {

@@ -67,8 +67,17 @@ async function runStorm(session: LoadSession, plan: LoadPlan, target: LoadTarget
   return composeReport(session, plan, target, describeStorm(storm, plan.inFlight));
 }
 
-/** Makes the allocations, and then weighs them or sends packets over them. */
+/** Makes the allocations, weighs them or sends packets over them, and ends them whatever happens. */
 async function runOnAllocations(session: LoadSession, plan: LoadPlan, target: LoadTarget): Promise<LoadReport> {
+  try {
+    return await measureAllocations(session, plan, target);
+  } finally {
+    plan.onProgress?.({ stage: 'releasing', detail: '' });
+    await releaseAllocations(session);
+  }
+}
+
+async function measureAllocations(session: LoadSession, plan: LoadPlan, target: LoadTarget): Promise<LoadReport> {
   const { serverPid, allocations } = plan;
   const memoryBefore = serverPid === undefined ? undefined : readProcessUsage(serverPid)?.residentBytes;
   const meter = new UsageMeter(serverPid);
@@ -89,8 +98,5 @@ async function runOnAllocations(session: LoadSession, plan: LoadPlan, target: Lo
     usage: setup,
   };
   const traffic = plan.mode === 'setup' ? undefined : await runTraffic(session, plan);
-  plan.onProgress?.({ stage: 'releasing', detail: '' });
-  const report = composeReport(session, plan, target, { ...shared, ...describeTraffic(plan, traffic) });
-  await releaseAllocations(session);
-  return report;
+  return composeReport(session, plan, target, { ...shared, ...describeTraffic(plan, traffic) });
 }

@@ -135,6 +135,22 @@ describe('TURN clients', () => {
     });
   }
 
+  test('leave no allocation behind when their permission is refused', () => {
+    const rig = new Rig('channel');
+    rig.challenge();
+    rig.answer(CLASS_SUCCESS);
+    rig.answer(CLASS_ERROR, 403);
+    assert.equal(rig.request.method, METHOD_REFRESH);
+    assert.deepEqual(rig.told, ['open']);
+    rig.answer(CLASS_SUCCESS);
+    assert.deepEqual(rig.told.slice(0, 2), ['open', 'close']);
+    assert.match(
+      rig.told[2] ?? '',
+      /^failed: the server refused the permission request \(403 Forbidden\): .*peers\.allow/,
+    );
+    assert.equal(rig.told.length, 3);
+  });
+
   test('go from Allocate to Refresh in mode allocate', () => {
     const rig = new Rig('allocate');
     rig.challenge();

@@ -15,6 +15,7 @@ import {
 } from '../stun/registry/attributes.ts';
 import {
   ERROR_ALLOCATION_MISMATCH,
+  ERROR_FORBIDDEN,
   ERROR_STALE_NONCE,
   ERROR_UNAUTHENTICATED,
   reasonOf,
@@ -52,6 +53,8 @@ interface Client {
   sends: number;
   sentAt: number;
   beganAt: number;
+  /** Why it fails as soon as its allocation is released. */
+  failure: string | undefined;
 }
 
 const NO_REQUEST = new Uint8Array(0);
@@ -87,6 +90,7 @@ export class TurnClients implements LoadClients {
       sends: 0,
       sentAt: 0,
       beganAt: 0,
+      failure: undefined,
     }));
   }
 
@@ -95,6 +99,7 @@ export class TurnClients implements LoadClients {
     client.state = 'connecting';
     client.challenge = undefined;
     client.challenges = 0;
+    client.failure = undefined;
     client.beganAt = this.#options.clock.now();
     client.sentAt = client.beganAt;
     client.request = NO_REQUEST;
@@ -188,6 +193,8 @@ export class TurnClients implements LoadClients {
     } else if (client.state === 'binding') {
       client.state = 'ready';
       events.handleReady(index);
+    } else if (client.failure !== undefined) {
+      this.#fail(index, client.failure);
     } else if (client.state === 'releasing') {
       client.state = 'idle';
       legs.close(index);
@@ -206,10 +213,12 @@ export class TurnClients implements LoadClients {
     } else if (client.state === 'releasing' && code === ERROR_ALLOCATION_MISMATCH) {
       // The answer to the Refresh before was lost: the allocation is gone, as it should be.
       this.#handleSuccess(index, view);
+    } else if (client.state === 'binding') {
+      // Its allocation would outlive this run, and count against the credential in the next.
+      client.failure = describeRefusal(client.state, code);
+      this.release(index);
     } else {
-      const request =
-        client.state === 'allocating' ? 'Allocate' : client.state === 'binding' ? 'permission' : 'Refresh';
-      this.#fail(index, `the server refused the ${request} request (${code} ${reasonOf(code)})`);
+      this.#fail(index, client.failure ?? describeRefusal(client.state, code));
     }
   }
 
@@ -272,6 +281,14 @@ export class TurnClients implements LoadClients {
   #clientAt(index: number): Client {
     return this.#clients[index] as Client;
   }
+}
+
+function describeRefusal(state: ClientState, code: number): string {
+  const request = state === 'allocating' ? 'Allocate' : state === 'binding' ? 'permission' : 'Refresh';
+  const refusal = `the server refused the ${request} request (${code} ${reasonOf(code)})`;
+  return state === 'binding' && code === ERROR_FORBIDDEN
+    ? `${refusal}: it does not relay to the address of the peers, which are sockets of this machine; Taciturn does with peers.allow`
+    : refusal;
 }
 
 /** Whether the message is of the method and transaction of the request, which may be none. */

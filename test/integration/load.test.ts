@@ -106,8 +106,8 @@ describe('load on our own relay', { timeout: 60_000 }, () => {
 
   test('what cannot be done is said', async () => {
     await assert.rejects(load({ url: 'http://127.0.0.1' }), /is no TURN URL; one is turn:/);
-    await assert.rejects(load({ password: 'wrong' }), /Only 0 of 3 allocations could be made: .* \(401 Unauth/);
-    await assert.rejects(load({ url: 'turn:127.0.0.1:1?transport=tcp' }), /could be made: .*ECONNREFUSED/);
+    await assert.rejects(load({ password: 'wrong' }), /Only 0 of 3 clients got ready: .* \(401 Unauth/);
+    await assert.rejects(load({ url: 'turn:127.0.0.1:1?transport=tcp' }), /got ready: .*ECONNREFUSED/);
     await assert.rejects(load({ signal: AbortSignal.abort() }), /Stopped when 0 of 3 allocations were made/);
     await assert.rejects(load({ sizeBytes: 31 }), /The size is 31; it must be a whole number from 32 to/);
     await assert.rejects(load({ peerAddress: '203.0.113.1' }), /A peer's socket cannot be opened/);
@@ -262,7 +262,7 @@ describe('taciturn load', { timeout: 60_000 }, () => {
   test('ends with 1 when it cannot run, and with 2 when it was asked wrongly', async () => {
     const failed = await run(urlOf('udp'), '--password', 'wrong');
     assert.equal(failed.code, 1);
-    assert.match(failed.stderr, /^taciturn: Only 0 of 1 allocations could be made: .*401/);
+    assert.match(failed.stderr, /^taciturn: Only 0 of 1 clients got ready: .*401/);
     const none = await runCli(['load', urlOf('udp')]);
     assert.equal(none.code, 1);
     assert.match(none.stderr, /^taciturn: The credential is missing/);

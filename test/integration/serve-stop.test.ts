@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { connectClient, connectPair, relayOnce } from '../support/loopback-clients.ts';
 import { Service } from '../support/service.ts';
 import { readUsageTotals } from '../support/usage-totals.ts';
@@ -46,6 +47,10 @@ describe('SIGTERM', () => {
       const pair = await connectPair(service, await service.createKey());
       service.signal('SIGTERM');
       await waitFor('not being ready', async () => (await fetch(`${service.url}/readyz`)).status === 503);
+      // The same signal by another way, as a process group gets it: live allocations are served on.
+      service.signal('SIGTERM');
+      await setTimeout(500);
+      await relayOnce(pair);
       assert.equal(await service.stop('SIGTERM'), 0);
       await Promise.all(pair.clients.map((client) => client.close()));
     } finally {
