@@ -148,6 +148,9 @@ void uring_take_back(struct uring *ring, unsigned from) {
 
 void uring_collect(struct uring *ring) {
   unsigned submit = publish(ring);
+  // The kernel marks work after it has queued it. Where the work was done in between, the mark stays until there is other
+  // work, and who waits for it to go would wait forever. It is ours to take away: the kernel does not read it.
+  __atomic_fetch_and(ring->sq_flags, ~IORING_SQ_TASKRUN, __ATOMIC_SEQ_CST);
   int submitted = enter(ring, submit, 0, IORING_ENTER_GETEVENTS, NULL, 0);
   ring->sq_submitted += submitted > 0 ? (unsigned)submitted : 0;
 }
