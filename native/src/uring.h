@@ -64,7 +64,8 @@ void uring_collect(struct uring *ring);
 // socket count as one until they are looked at.
 void uring_await(struct uring *ring, unsigned wanted, const struct __kernel_timespec *timeout);
 
-// Submits and completes until the kernel holds nothing that could be completed.
+// Submits and completes until the kernel holds nothing that could be completed. A flood does not prolong it without end: each
+// datagram takes a buffer, nothing gives one back meanwhile, and a receive without one ends.
 void uring_settle(struct uring *ring);
 
 // The owner is awake, and looks by itself: `event_fd` is silent from now on, and stays as readable as it is.

@@ -16,13 +16,13 @@ export function buildSanitizedAddon(): string {
   return build('sanitized-addon', files.sort());
 }
 
-/** The same, but the kernel seems to refuse submissions as `refuse-enter.c` says. */
-export function buildRefusingAddon(): string {
+/** The same, but the kernel seems to be as `adverse-kernel.c` says. */
+export function buildAddonOfAdverseKernel(): string {
   const files = readdirSync(join(native, 'src')).map((name) => join(native, 'src', name));
   return build(
-    'refusing-addon',
-    [...files.sort(), join(root, 'test/native/refuse-enter.c')],
-    ['-Dsyscall=refusing_syscall'],
+    'adverse-kernel-addon',
+    [...files.sort(), join(root, 'test/native/adverse-kernel.c')],
+    ['-Dsyscall=adverse_syscall'],
   );
 }
 

@@ -1,5 +1,5 @@
-// Run by sanitizers.test.ts, in a process with the sanitizers: `node refused-submissions-suite.ts <addon>`. The addon was
-// built with refuse-enter.c.
+// Run by sanitizers.test.ts, in a process with the sanitizers: `node adverse-kernel-suite.ts <addon>`. The addon was
+// built with adverse-kernel.c.
 
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
@@ -29,6 +29,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   delete process.env.REFUSE_SUBMISSIONS;
+  delete process.env.LATE_MARKS;
   await bench.sockets.stop();
 });
 
@@ -78,4 +79,16 @@ test('a socket that is opened while all is refused receives afterwards', { timeo
   delete process.env.REFUSE_SUBMISSIONS;
   bench.sendTogether([[1, opened, 'mark']]);
   await bench.receivedBy(9, 1);
+});
+
+test('sockets are opened, used and closed while the kernel marks its work late', { timeout: 10_000 }, async () => {
+  process.env.LATE_MARKS = 'yes';
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const token of SENDERS) {
+      bench.close(token);
+    }
+    await Promise.all(SENDERS.map((token) => bench.opened(token)));
+    bench.sendTogether(SENDERS.map((token) => [token, receiver, `round ${round} of ${token}`]));
+    await bench.receivedBy(RECEIVER, (round + 1) * SENDERS.length);
+  }
 });
