@@ -31,7 +31,9 @@ export async function callService({ method, url, token, body }: ServiceRequest):
     return answer;
   }
   if (response.status === 401) {
-    throw new CliError(`The service at ${new URL(url).origin} refused (401) ${token.name}.`);
+    throw new CliError(
+      `The service at ${new URL(url).origin} refused (401) ${token.name}; compare it with what was printed when it was made.`,
+    );
   }
   throw new CliError(`The service refused (${response.status}): ${describeRefusal(answer) ?? response.statusText}`);
 }
@@ -40,7 +42,13 @@ export async function callService({ method, url, token, body }: ServiceRequest):
 function describeCause(error: unknown): string {
   const cause = (error as Error).cause ?? error;
   const { code, message } = cause as { code?: string; message?: string };
-  return code === 'ECONNREFUSED' ? 'nothing listens there' : message || code || String(cause);
+  if (code === 'ECONNREFUSED') {
+    return 'nothing listens there';
+  }
+  // OpenSSL's own words tell of record versions.
+  return code === 'EPROTO' || code?.startsWith('ERR_SSL_') === true
+    ? 'what listens there does not speak TLS: write http:// for a service without a proxy in front of it'
+    : message || code || String(cause);
 }
 
 function parseJson(text: string): unknown {

@@ -80,7 +80,8 @@ async function load(url: string, flags: LoadFlags): Promise<void> {
   const password = flags.password ?? process.env.TACITURN_LOAD_PASSWORD ?? '';
   if (flags.mode !== 'raw' && (user === '' || password === '')) {
     throw new CliError(
-      'The credential is missing: name it with --user and --password; `credential create` prints one.',
+      'The credential is missing: name it with --user and --password, or set TACITURN_LOAD_USER and ' +
+        'TACITURN_LOAD_PASSWORD; `credential create` prints one.',
     );
   }
   // The generator is loaded only when it is to run, so that the other commands start fast.

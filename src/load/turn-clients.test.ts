@@ -193,10 +193,10 @@ describe('TURN clients', () => {
   test('say what was refused', () => {
     const rig = new Rig('channel');
     rig.challenge();
-    rig.answer(CLASS_ERROR, 486);
+    rig.answer(CLASS_ERROR, 508);
     assert.deepEqual(rig.told.slice(1), [
       'close',
-      'failed: the server refused the Allocate request (486 Allocation Quota Reached)',
+      'failed: the server refused the Allocate request (508 Insufficient Capacity)',
     ]);
     const wrong = new Rig('channel');
     wrong.challenge();

@@ -13,19 +13,14 @@ import {
   ATTRIBUTE_REALM,
   ATTRIBUTE_XOR_RELAYED_ADDRESS,
 } from '../stun/registry/attributes.ts';
-import {
-  ERROR_ALLOCATION_MISMATCH,
-  ERROR_FORBIDDEN,
-  ERROR_STALE_NONCE,
-  ERROR_UNAUTHENTICATED,
-  reasonOf,
-} from '../stun/registry/error-codes.ts';
+import { ERROR_ALLOCATION_MISMATCH, ERROR_STALE_NONCE, ERROR_UNAUTHENTICATED } from '../stun/registry/error-codes.ts';
 import {
   METHOD_ALLOCATE,
   METHOD_CHANNEL_BIND,
   METHOD_CREATE_PERMISSION,
   METHOD_REFRESH,
 } from '../stun/registry/methods.ts';
+import { describeRefusal, type RefusedRequest } from './describe-refusal.ts';
 import type { ClientLegs } from './endpoint-handler.ts';
 import type { FlowTable } from './flow-table.ts';
 import type { ClientEvents, LoadClients } from './load-clients.ts';
@@ -215,10 +210,10 @@ export class TurnClients implements LoadClients {
       this.#handleSuccess(index, view);
     } else if (client.state === 'binding') {
       // Its allocation would outlive this run, and count against the credential in the next.
-      client.failure = describeRefusal(client.state, code);
+      client.failure = describeRefusal(requestOf(client.state), code);
       this.release(index);
     } else {
-      this.#fail(index, client.failure ?? describeRefusal(client.state, code));
+      this.#fail(index, client.failure ?? describeRefusal(requestOf(client.state), code));
     }
   }
 
@@ -283,12 +278,8 @@ export class TurnClients implements LoadClients {
   }
 }
 
-function describeRefusal(state: ClientState, code: number): string {
-  const request = state === 'allocating' ? 'Allocate' : state === 'binding' ? 'permission' : 'Refresh';
-  const refusal = `the server refused the ${request} request (${code} ${reasonOf(code)})`;
-  return state === 'binding' && code === ERROR_FORBIDDEN
-    ? `${refusal}: it does not relay to the address of the peers, which are sockets of this machine; Taciturn does with peers.allow`
-    : refusal;
+function requestOf(state: ClientState): RefusedRequest {
+  return state === 'allocating' ? 'Allocate' : state === 'binding' ? 'permission' : 'Refresh';
 }
 
 /** Whether the message is of the method and transaction of the request, which may be none. */

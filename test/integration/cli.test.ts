@@ -139,13 +139,13 @@ describe('a command that fails says why in one sentence, and ends with 1', () =>
       'a wrong token',
       ['key', 'list'],
       { TACITURN_ADMIN_TOKEN: WRONG_TOKEN },
-      /refused \(401\) the admin token of TACITURN_ADMIN_TOKEN\.$/m,
+      /refused \(401\) the admin token of TACITURN_ADMIN_TOKEN; compare it with what was printed when it was made\.$/m,
     ],
     [
       'a wrong token of a file',
       ['key', 'list', '--admin-token-file', 'wrong'],
       {},
-      /refused \(401\) the admin token of --admin-token-file wrong\.$/m,
+      /refused \(401\) the admin token of --admin-token-file wrong; compare it with what was printed when it was made\.$/m,
     ],
     [
       'a file that is not there',
@@ -157,7 +157,7 @@ describe('a command that fails says why in one sentence, and ends with 1', () =>
       'a wrong token of a key',
       ['credential', 'create', '--key-uid', '0'.repeat(32)],
       { TACITURN_KEY_TOKEN: WRONG_TOKEN },
-      /refused \(401\) the API token of TACITURN_KEY_TOKEN for the key of --key-uid\.$/m,
+      /refused \(401\) the API token of TACITURN_KEY_TOKEN for the key of --key-uid; compare it with what was printed when it was made\.$/m,
     ],
     [
       'an account that there is not, as configured',
