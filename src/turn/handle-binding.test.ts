@@ -39,6 +39,15 @@ test('what must be understood and is not is listed', () => {
   assert.deepEqual(script.counts(), { rejected_unknown_attribute: 1 });
 });
 
+test('what is not understood is answered only so often over UDP, and an address as often as it is asked for', () => {
+  const script = new TurnScript({ limits: { refusalsPerAddressPerSecond: 10 } });
+  const alice = script.client('alice', '198.51.100.1:4000');
+  const strange = alice.build(CLASS_REQUEST, METHOD_BINDING, (writer) => writer.addU32(0x0003, 0), 'none');
+  assert.equal(Array.from({ length: 15 }, () => alice.sendBytes(strange)).flat().length, 10);
+  assert.equal(Array.from({ length: 15 }, () => alice.bind()).flat().length, 15);
+  assert.deepEqual(script.counts(), { rejected_unknown_attribute: 10, drop_refusal_limit: 5, binding_answered: 15 });
+});
+
 test('an indication keeps a NAT open, and has no answer', () => {
   const script = new TurnScript();
   const alice = script.client('alice', '198.51.100.1:4000');

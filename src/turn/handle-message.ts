@@ -18,7 +18,8 @@ import { handleCreatePermission } from './handle-create-permission.ts';
 import { handleRefresh } from './handle-refresh.ts';
 import { handleSend } from './handle-send.ts';
 import { KNOWN_ATTRIBUTES } from './known-attributes.ts';
-import { REJECT, type Rejection } from './rejection.ts';
+import { mayRefuseStranger } from './may-refuse-stranger.ts';
+import { REJECT } from './rejection.ts';
 import type { Signature } from './respondent.ts';
 import type { ServerState } from './server-state.ts';
 import type { User } from './user.ts';
@@ -55,22 +56,13 @@ function handleTurnRequest(state: ServerState, request: ClientRequest): boolean 
   const owner = allocation === NO_ALLOCATION ? undefined : allocations.recordOf(allocation).user;
   const authentication = authenticator.authenticate(request, owner, state.unixNow(now));
   if (authentication.kind === 'refused') {
-    return rejectStranger(state, request, authentication.rejection);
+    const { rejection } = authentication;
+    return mayRefuseStranger(state, request) && reject(state, request, rejection, undefined, NO_ALLOCATION, now);
   }
   const { user, signature } = authentication;
   return request.view.method === METHOD_ALLOCATE
     ? handleAllocate(state, request, user, signature)
     : handleAllocationRequest(state, request, user, signature);
-}
-
-/** Answers who is not authenticated, and over UDP may not be who the address says: only so often. */
-function rejectStranger(state: ServerState, request: ClientRequest, rejection: Rejection): boolean {
-  const { socket, client, clientAt, now } = request;
-  if (!socket.isStream && !state.refusals.mayRefuse(client, clientAt, now)) {
-    state.count(COUNTER.drop_refusal_limit);
-    return false;
-  }
-  return reject(state, request, rejection, undefined, NO_ALLOCATION, now);
 }
 
 /** Handles a request about the allocation on the 5-tuple, which must live and be the user's (RFC 8656 §5). */
