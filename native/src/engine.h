@@ -68,8 +68,8 @@ struct batch {
   uint32_t *from;
 };
 
-// How to wait for the next batch: until so many datagrams have arrived, or the event loop has something to do, but not
-// longer than `us`. 0 datagrams: not at all.
+// How to wait for the next batch: until so many datagrams have arrived, but not longer than `us`. 0 datagrams: not at all. A wait
+// for one ends as well when the event loop has something to do; a wait for several is short, and does not.
 struct pause {
   uint32_t datagrams;
   uint32_t us;
@@ -122,7 +122,7 @@ struct engine {
   uint32_t *pause;
   // Readable when the event loop has something to do, be it what `poll_fd` tells.
   int loop_fd;
-  // A pause ends, and it is noticed under load, when the loop has something to do; that it had.
+  // It is noticed when the loop has something to do; that it had.
   bool is_loop_watched;
   bool is_loop_ready;
   uint64_t send_drops;

@@ -43,10 +43,11 @@ static void write_run(struct engine *engine, uint32_t run_index, uint32_t *parts
     entry->addr = (uint64_t)(uintptr_t)&message->header;
     entry->len = 1;
   }
-  // It is sent now or never: a completion comes only of what failed, and before the submission returns.
+  // It is sent now or never: a completion comes only of what failed, and before the submission returns, if there is room.
   entry->msg_flags = MSG_DONTWAIT | MSG_NOSIGNAL;
   entry->flags = IOSQE_CQE_SKIP_SUCCESS;
-  entry->user_data = (uint64_t)OPERATION_SEND << OPERATION_SHIFT | run_index;
+  entry->user_data = (uint64_t)OPERATION_SEND << OPERATION_SHIFT | (uint64_t)run->count << RUN_DATAGRAMS_SHIFT |
+                     (uint64_t)state->plan_number << PLAN_SHIFT | run_index;
   uring_name_file(engine, entry, row_token(first));
 }
 
@@ -62,8 +63,20 @@ static void drop_refused_sends(struct engine *engine, unsigned first) {
   uring_take_back(ring, first);
 }
 
+// A send that failed. Where the ring had been full, it is heard of when its plan is over, and what it would send is overwritten.
+static void handle_failed_send(struct engine *engine, const struct io_uring_cqe *completion) {
+  struct uring_state *state = engine->state;
+  if (((completion->user_data >> PLAN_SHIFT) & PLAN_MASK) != state->plan_number) {
+    engine->send_drops += uring_datagrams_of(completion);
+    return;
+  }
+  const struct run *run = &state->plan.runs[(uint32_t)completion->user_data];
+  handle_failed_run(engine, &state->plan, run, -completion->res);
+}
+
 void uring_send_queue(struct engine *engine, uint32_t count) {
   struct uring_state *state = engine->state;
+  state->plan_number += 1;
   plan_sends(engine, &state->plan, count);
   // What was written before is of another kind, and must not be taken back with the sends.
   bool is_submitted = uring_submit(&state->ring);
@@ -81,9 +94,9 @@ void uring_send_queue(struct engine *engine, uint32_t count) {
   unsigned head = *state->ring.cq_head;
   unsigned ready = uring_ready(&state->ring);
   for (; state->scanned < ready; state->scanned++) {
-    struct io_uring_cqe *completion = uring_peek(&state->ring, head + state->scanned);
+    const struct io_uring_cqe *completion = uring_peek(&state->ring, head + state->scanned);
     if (uring_operation_of(completion) == OPERATION_SEND && completion->res < 0) {
-      handle_failed_run(engine, &state->plan, &state->plan.runs[(uint32_t)completion->user_data], -completion->res);
+      handle_failed_send(engine, completion);
     }
   }
 }

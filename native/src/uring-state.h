@@ -7,12 +7,18 @@
 #include "send-plan.h"
 #include "uring.h"
 
-// What a completion is of: the upper bits of its user data. The lower 32 are a token, or a number of the plan's run.
+// What a completion is of: the upper bits of its user data. Of a receive, the lower 32 are a token, and those above its generation;
+// of a send, a number of the plan's run, the plan's own, and how many datagrams the run has.
 enum operation { OPERATION_NONE, OPERATION_RECEIVE, OPERATION_SEND, OPERATION_WATCH_LOOP };
 #define OPERATION_SHIFT 56
 #define WATCH_LOOP_DATA ((uint64_t)OPERATION_WATCH_LOOP << OPERATION_SHIFT)
 #define GENERATION_SHIFT 32
 #define GENERATION_MASK 0xffffffu
+#define PLAN_SHIFT 32
+#define PLAN_MASK 0xffffu
+#define RUN_DATAGRAMS_SHIFT 48
+#define RUN_DATAGRAMS_MASK 0xffu
+_Static_assert(QUEUE_MAX <= RUN_DATAGRAMS_MASK, "the datagrams of a run are counted by a byte");
 
 struct uring_state {
   struct uring ring;
@@ -29,6 +35,7 @@ struct uring_state {
   // Closed sockets whose receive the kernel may still hold.
   bool has_closed;
   struct send_plan plan;
+  uint16_t plan_number;
   struct message messages[QUEUE_MAX];
   struct iovec parts[QUEUE_MAX];
   union transport_address destinations[QUEUE_MAX];
@@ -36,6 +43,11 @@ struct uring_state {
 
 static inline enum operation uring_operation_of(const struct io_uring_cqe *completion) {
   return (enum operation)(completion->user_data >> OPERATION_SHIFT);
+}
+
+// How many datagrams a send was of.
+static inline uint32_t uring_datagrams_of(const struct io_uring_cqe *completion) {
+  return (uint32_t)(completion->user_data >> RUN_DATAGRAMS_SHIFT) & RUN_DATAGRAMS_MASK;
 }
 
 // Names the socket of an entry: by its registered file where there is one.

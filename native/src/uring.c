@@ -153,6 +153,10 @@ void uring_collect(struct uring *ring) {
   __atomic_fetch_and(ring->sq_flags, ~IORING_SQ_TASKRUN, __ATOMIC_SEQ_CST);
   int submitted = enter(ring, submit, 0, IORING_ENTER_GETEVENTS, NULL, 0);
   ring->sq_submitted += submitted > 0 ? (unsigned)submitted : 0;
+  if (uring_has_refused(ring)) {
+    // Then the kernel has returned without a look at its work.
+    __atomic_fetch_or(ring->sq_flags, IORING_SQ_TASKRUN, __ATOMIC_SEQ_CST);
+  }
 }
 
 void uring_await(struct uring *ring, unsigned wanted, const struct __kernel_timespec *timeout) {
@@ -172,7 +176,7 @@ void uring_await(struct uring *ring, unsigned wanted, const struct __kernel_time
 void uring_settle(struct uring *ring) {
   do {
     uring_collect(ring);
-  } while (__atomic_load_n(ring->sq_flags, __ATOMIC_ACQUIRE) & IORING_SQ_TASKRUN);
+  } while (!uring_has_refused(ring) && __atomic_load_n(ring->sq_flags, __ATOMIC_ACQUIRE) & IORING_SQ_TASKRUN);
 }
 
 static void silence(struct uring *ring) {

@@ -64,7 +64,7 @@ void uring_collect(struct uring *ring);
 // socket count as one until they are looked at.
 void uring_await(struct uring *ring, unsigned wanted, const struct __kernel_timespec *timeout);
 
-// Submits and completes until the kernel holds nothing that could be completed. A flood does not prolong it without end: each
+// Submits and completes until the kernel holds nothing that could be completed, or refuses what is submitted. A flood does not prolong it without end: each
 // datagram takes a buffer, nothing gives one back meanwhile, and a receive without one ends.
 void uring_settle(struct uring *ring);
 

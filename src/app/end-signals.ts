@@ -15,7 +15,7 @@ export class EndSignals {
   readonly #first = Promise.withResolvers<void>();
   readonly #second = new AbortController();
   #count = 0;
-  #lastAt = Number.NEGATIVE_INFINITY;
+  #countedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: EndSignalsOptions) {
     this.#options = options;
@@ -28,11 +28,10 @@ export class EndSignals {
 
   hear(): void {
     const now = this.#options.now();
-    const isRepeat = now - this.#lastAt < SAME_SIGNAL_MS;
-    this.#lastAt = now;
-    if (isRepeat) {
+    if (now - this.#countedAt < SAME_SIGNAL_MS) {
       return;
     }
+    this.#countedAt = now;
     this.#count += 1;
     if (this.#count === 1) {
       this.#first.resolve();

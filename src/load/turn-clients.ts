@@ -1,3 +1,4 @@
+import { readU16 } from '../base/bytes.ts';
 import type { Hashes } from '../base/hash.ts';
 import { ADDRESS_WORDS } from '../base/socket-address.ts';
 import { readXorAddress } from '../stun/attributes/address.ts';
@@ -5,7 +6,7 @@ import { readErrorCode } from '../stun/attributes/error-code.ts';
 import { readText } from '../stun/attributes/text.ts';
 import { verifyIntegrity } from '../stun/integrity.ts';
 import { TRANSACTION_ID_BYTES } from '../stun/message-layout.ts';
-import { CLASS_ERROR, CLASS_SUCCESS } from '../stun/message-type.ts';
+import { CLASS_ERROR, CLASS_SUCCESS, methodOfMessageType } from '../stun/message-type.ts';
 import { MessageView } from '../stun/message-view.ts';
 import {
   ATTRIBUTE_ERROR_CODE,
@@ -284,7 +285,7 @@ function requestOf(state: ClientState): RefusedRequest {
 
 /** Whether the message is of the method and transaction of the request, which may be none. */
 function isAnswerTo(request: Uint8Array, view: MessageView): boolean {
-  if (request.length === 0) {
+  if (request.length === 0 || methodOfMessageType(readU16(request, 0)) !== view.method) {
     return false;
   }
   for (let index = 0; index < TRANSACTION_ID_BYTES; index += 1) {

@@ -67,6 +67,7 @@ export class EventLoop implements DatagramHandler, StreamHandler, ClientBacklog 
   #timerAt = Number.POSITIVE_INFINITY;
   readonly #ticker: NodeJS.Timeout;
   #settling: NodeJS.Immediate | undefined;
+  #isStopped = false;
 
   constructor(options: EventLoopOptions) {
     this.#options = options;
@@ -134,6 +135,7 @@ export class EventLoop implements DatagramHandler, StreamHandler, ClientBacklog 
 
   /** Closes every socket and timer. */
   async stop(): Promise<void> {
+    this.#isStopped = true;
     clearInterval(this.#ticker);
     clearTimeout(this.#timer);
     clearImmediate(this.#settling);
@@ -267,7 +269,7 @@ export class EventLoop implements DatagramHandler, StreamHandler, ClientBacklog 
   #armTimer(): void {
     const deadline = this.server.nextTimeout();
     // A timer that is armed for an earlier moment finds out by itself that the deadline has moved.
-    if (deadline < this.#timerAt) {
+    if (deadline < this.#timerAt && !this.#isStopped) {
       clearTimeout(this.#timer);
       const delayMs = Math.min(Math.max(Math.ceil(deadline - this.#clock.now()), 0), TIMER_MS_MAX);
       this.#timerAt = deadline;

@@ -99,17 +99,19 @@ export class Authenticator {
     }
     const { hashes } = this.#options;
     const username = readUsername(view);
-    const user =
-      known !== undefined && known.username === username
-        ? known
-        : (this.#recall(username, algorithm) ?? this.#resolve(username));
+    const isOwner = known !== undefined && known.username === username;
+    const recalled = isOwner ? undefined : this.#recall(username, algorithm);
+    const user = isOwner ? known : (recalled ?? this.#resolve(username));
     // Before anything is said about the user, so that each of the next three answers takes the same time.
     const key = user.keyFor(algorithm, hashes, this.#realm);
     const isIntact =
       view.integritySha256At >= 0 ? verifyIntegritySha256(hashes, view, key) : verifyIntegrity(hashes, view, key);
     const objection = this.#objectionTo(user, user === known, unixNow);
     if (objection !== undefined || !isIntact) {
-      this.#forget(user, algorithm);
+      if (recalled !== undefined) {
+        // The work that remembering the user has saved: the time of a refusal does not tell who was here a moment ago.
+        this.#resolve(username).keyFor(algorithm, hashes, this.#realm);
+      }
       return refused(objection ?? REJECT.wrongIntegrity);
     }
     this.#recentUsers.add(user);
@@ -124,13 +126,6 @@ export class Authenticator {
   #recall(username: Username | undefined, algorithm: number): User | undefined {
     const user = username === undefined ? undefined : this.#recentUsers.find(username);
     return user?.hasKeyFor(algorithm) === true ? user : undefined;
-  }
-
-  /** Does the work that remembering the user has saved, so that the time of a refusal does not tell who was here a moment ago. */
-  #forget(user: User, algorithm: number): void {
-    if (this.#recentUsers.forget(user)) {
-      this.#resolve(user.username).keyFor(algorithm, this.#options.hashes, this.#realm);
-    }
   }
 
   /**

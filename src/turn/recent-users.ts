@@ -16,20 +16,12 @@ export class RecentUsers {
     return this.#users.get(username);
   }
 
-  /** Remembers a user, in the place of the oldest one where there are many. */
+  /** Remembers a user with the keys that were derived, in the place of the oldest one where there are many. */
   add(user: User): void {
-    if (this.#users.has(user.username)) {
-      return;
-    }
     this.#users.set(user.username, user);
     if (this.#users.size > RECENT_USERS_MAX) {
       const [oldest] = this.#users.keys();
       this.#users.delete(oldest as Username);
     }
-  }
-
-  /** @returns whether the user was remembered. */
-  forget(user: User): boolean {
-    return this.#users.delete(user.username);
   }
 }

@@ -81,6 +81,20 @@ test('a socket that is opened while all is refused receives afterwards', { timeo
   await bench.receivedBy(9, 1);
 });
 
+test('sockets that are closed while all is refused let go of their ports', { timeout: 10_000 }, async () => {
+  // More than the ring has entries.
+  const tokens = Array.from({ length: 400 }, (_, index) => 100 + index);
+  const locals = await Promise.all(tokens.map((token) => bench.opened(token)));
+  process.env.REFUSE_SUBMISSIONS = 'all';
+  for (const token of tokens) {
+    bench.close(token);
+  }
+  delete process.env.REFUSE_SUBMISSIONS;
+  for (const [index, local] of locals.entries()) {
+    await bench.opened(1_000 + index, { local });
+  }
+});
+
 test('sockets are opened, used and closed while the kernel marks its work late', { timeout: 10_000 }, async () => {
   process.env.LATE_MARKS = 'yes';
   for (let round = 0; round < ROUNDS; round++) {

@@ -32,6 +32,25 @@ export function testSharingTheLoop(makeBench: () => DatagramBench): void {
     assert.ok(bench.recorder.received.length - before > 100, 'the datagrams never ceased');
   });
 
+  it('hears everybody, however much others are sent', { timeout: 20_000 }, async () => {
+    const bench = makeBench();
+    const flooded = [await bench.opened(0), await bench.opened(1)];
+    const quiet = await bench.opened(2);
+    await bench.opened(3);
+    bench.recorder.onDatagram = (socket) => {
+      // Slower than they arrive.
+      for (const end = performance.now() + 0.03; socket < 2 && performance.now() < end; ) {}
+    };
+    const flood = new Worker(FLOODING_THREAD, { eval: true, workerData: flooded.map((local) => portOf(local)) });
+    await Promise.all([bench.receivedBy(0, 100), bench.receivedBy(1, 100)]);
+    const before = bench.recorder.received.length;
+    bench.send(3, quiet, Buffer.from('me too'));
+    await bench.receivedBy(2, 1);
+    const heardBefore = bench.recorder.received.length - before;
+    await flood.terminate();
+    assert.ok(heardBefore < 4_000, `${heardBefore} others were heard first`);
+  });
+
   it('receives at once what comes after turns of the loop in between', async () => {
     const bench = makeBench();
     const local = await bench.opened(0);
@@ -44,6 +63,24 @@ export function testSharingTheLoop(makeBench: () => DatagramBench): void {
     await bench.receivedBy(0, sent);
   });
 }
+
+/** Sends datagrams to both ports for five seconds. */
+const FLOODING_THREAD = `
+  const { workerData } = require('node:worker_threads');
+  const socket = require('node:dgram').createSocket('udp4');
+  const end = Date.now() + 5_000;
+  function flood() {
+    for (let index = 0; index < 200; index++) {
+      workerData.forEach((port) => socket.send('.', port, '127.0.0.1'));
+    }
+    if (Date.now() < end) {
+      setImmediate(flood);
+    } else {
+      socket.close();
+    }
+  }
+  socket.bind(0, '127.0.0.1', flood);
+`;
 
 /** Sends datagrams to the port, with messages to its parent in between; how many datagrams is its exit code. */
 const TICKING_THREAD = `
