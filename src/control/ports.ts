@@ -227,7 +227,7 @@ export interface ChangeLogTable {
 export interface UsageTable {
   /**
    * Adds a delta's rows, unless it or a later one of the same (node, boot, worker) was added before. Atomic. No two
-   * rows of a delta have the same key, username and transport.
+   * rows of a delta have the same key, username and transport, and a username has one custom identifier.
    * @returns whether it was added.
    */
   apply(delta: UsageDelta, at: UnixMs): Promise<boolean>;
