@@ -26,7 +26,7 @@ export async function addUsageRows(db: Kysely<Schema>, facts: UsageTableFacts, d
   for (let at = 0; at < rows.length; at += USAGE_ROWS_PER_STATEMENT) {
     const some = rows.slice(at, at + USAGE_ROWS_PER_STATEMENT);
     const values = some.map((row) => listValues(row, facts, delta));
-    // To make the text of a statement takes longer than the statement, so those of equal length share one.
+    // Statements of equal length share one text.
     const isWhole = some.length === USAGE_ROWS_PER_STATEMENT;
     const query: CompiledQuery = (isWhole ? whole : undefined) ?? buildUpsert(facts, values).compile(db);
     whole = isWhole ? query : whole;
