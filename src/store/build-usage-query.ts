@@ -2,6 +2,7 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { TIME_DIMENSIONS, type TimeDimension, type UsageDimension } from '../control/usage-dimension.ts';
 import type { AveragedTime, UsagePlan, UsageSegment } from '../control/usage-plan.ts';
 import type { TextComparison, TimeComparison, UsageFilter, UsageMeasure, UsageOrder } from '../control/usage-query.ts';
+import { sumExactly } from './sum-exactly.ts';
 import { findUsageTable } from './usage-tables.ts';
 
 /** A row of the answer: `d0`, `d1` … are the plan's dimensions, in their order. */
@@ -34,8 +35,8 @@ export function buildUsageQuery(plan: UsagePlan): RawBuilder<UsageAnswerRow> {
   const parts = plan.segments.map((segment) => sumSegment(plan, segment));
   const order = [...plan.orderBy.map((one) => orderTerm(one, plan)), ...names];
   return sql`
-    select ${list([...names, sql`sum(ingress) as ingress_bytes`, sql`sum(egress) as egress_bytes`])},
-      sum(started) as allocations_started, sum(lived_ms) as allocation_ms
+    select ${list([...names, sql`${sumExactly('ingress')} as ingress_bytes`, sql`${sumExactly('egress')} as egress_bytes`])},
+      ${sumExactly('started')} as allocations_started, ${sumExactly('lived_ms')} as allocation_ms
     from (${sql.join(parts, sql` union all `)}) as parts
     ${names.length === 0 ? sql`` : sql`group by ${list(names)}`}
     having count(*) > 0

@@ -3,8 +3,10 @@ import type { UnixMs } from '../base/clock.ts';
 import type { AccountId, ClientTransport, KeyUid, Username } from '../contract/ids.ts';
 import type { UsageDelta } from '../contract/usage-delta.ts';
 import type { UsageMinuteRow, UsageTable } from '../control/ports.ts';
+import type { UsageDayPage, UsageDayRow } from '../control/usage-export.ts';
 import type { UsageLevel, UsagePlan, UsageSums } from '../control/usage-plan.ts';
 import { addUsageRows } from './add-usage-rows.ts';
+import { buildUsageDayQuery } from './build-usage-day-query.ts';
 import { buildUsageQuery } from './build-usage-query.ts';
 import { writeTransaction } from './in-transaction.ts';
 import type { Schema, UsageMinuteTableRow } from './schema.ts';
@@ -37,6 +39,20 @@ export class SqlUsageTable implements UsageTable {
     return rows.map((row) => ({
       dimensions: Object.fromEntries(plan.dimensions.map((dimension, i) => [dimension, row[`d${i}`]])),
       // PostgreSQL sums into a type that its driver gives as text.
+      ingressBytes: Number(row.ingress_bytes),
+      egressBytes: Number(row.egress_bytes),
+      allocationsStarted: Number(row.allocations_started),
+      allocationMs: Number(row.allocation_ms),
+    }));
+  }
+
+  async readDay(page: UsageDayPage): Promise<readonly UsageDayRow[]> {
+    const { rows } = await buildUsageDayQuery(page).execute(this.#reader);
+    return rows.map((row) => ({
+      day: page.day,
+      keyId: row.key_uid,
+      customIdentifier: row.custom_identifier,
+      username: row.username,
       ingressBytes: Number(row.ingress_bytes),
       egressBytes: Number(row.egress_bytes),
       allocationsStarted: Number(row.allocations_started),
