@@ -1,8 +1,11 @@
 // `npm run bench`: measures Taciturn, and with `-- --against coturn` another server in turn with it. See bench/README.md.
 
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Command } from 'commander';
 import { runMicroBenches } from '../micro/run-micro-benches.ts';
 import { publishResults } from '../publish/publish-results.ts';
+import { runUsageBench } from '../usage/run-usage-bench.ts';
 import { type BenchOptions, listBenchOptions } from './bench-options.ts';
 import { runComparison } from './run-comparison.ts';
 
@@ -21,6 +24,13 @@ async function main(argv: readonly string[]): Promise<number> {
     program.addOption(option);
   }
   program.command('micro').description('Measure single functions, in nanoseconds a call.').action(runMicroBenches);
+  program
+    .command('usage')
+    .description('Measure queries and flushes of usage on a store with 10 million rows.')
+    .option('--folder <path>', 'where the store is, or is made; about 4 GB', join(tmpdir(), 'taciturn-usage-bench'))
+    .action(async ({ folder }: { readonly folder: string }) => {
+      exitCode = (await runUsageBench(folder)) ? 0 : 1;
+    });
   try {
     await program.parseAsync(argv);
     return exitCode;

@@ -76,6 +76,10 @@ export const ANALYTICS_HOURS_SPAN_MS_MAX = 400 * 24 * 60 * 60 * 1000;
 export const ANALYTICS_FILTER_NODES_MAX = 1_000;
 export const ANALYTICS_TEXT_CHARACTERS_MAX = USERNAME_BYTES_MAX;
 export const ANALYTICS_LIKE_WILDCARDS_MAX = 3;
+/** An export of usage: the days that it spans, in milliseconds; the time that one may take; rows that are read at once. */
+export const USAGE_EXPORT_SPAN_MS_MAX = 400 * 24 * 60 * 60 * 1000;
+export const USAGE_EXPORT_MS_MAX = 60 * 60 * 1000;
+export const USAGE_EXPORT_ROWS_PER_PAGE = 500;
 /** A GraphQL document: words and signs, levels, fields with those of its fragments, and of them queries of usage. */
 export const GRAPHQL_TOKENS_MAX = 2_000;
 export const GRAPHQL_DEPTH_MAX = 20;

@@ -42,7 +42,9 @@ export type ControlErrorCode =
   /** A query of usage would read a longer time than one may. */
   | 'query-range-too-large'
   /** A query of usage begins before what is kept, as finely as it asks. */
-  | 'usage-forgotten';
+  | 'usage-forgotten'
+  /** An export of usage is not of whole days, or not of days that were, or of too many. */
+  | 'invalid-usage-range';
 
 /** A request that a use case refused: the caller can do something about it. */
 export class ControlError extends Error {

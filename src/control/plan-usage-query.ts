@@ -3,7 +3,14 @@ import { ANALYTICS_HOURS_SPAN_MS_MAX, ANALYTICS_MINUTES_SPAN_MS_MAX } from '../b
 import { ControlError } from './errors.ts';
 import type { Account } from './ports.ts';
 import { readTimeRange } from './read-time-range.ts';
-import { isTimeDimension, TIME_DIMENSIONS, type TimeDimension, type UsageDimension } from './usage-dimension.ts';
+import {
+  isTimeDimension,
+  sourceOf,
+  TIME_DIMENSIONS,
+  type TimeDimension,
+  type UsageDimension,
+  type UsageSource,
+} from './usage-dimension.ts';
 import type { UsageLevel, UsagePlan, UsageSegment } from './usage-plan.ts';
 import type { UsageFilter, UsageQuery } from './usage-query.ts';
 
@@ -32,7 +39,7 @@ export function planUsageQuery(query: UsageQuery, { account, now, retentionMs }:
   const range = readTimeRange(query.filter);
   const dimensions = listGroupedDimensions(query);
   const grouped = dimensions.filter(isTimeDimension);
-  const finest = findFinest([...grouped, ...listTimes(range.rest)]);
+  const finest = findFinest([...grouped, ...listCompared(range.rest).filter(isTimeDimension)]);
   const coarsest = finest === undefined ? 'day' : coarsestLevelWithin(TIME_DIMENSIONS[finest]);
   const firstKept = Math.max(floorTo(account.createdAt, LEVEL_MS[coarsest]), now - retentionMs[coarsest]);
   // A range without a beginning begins with what is kept.
@@ -47,6 +54,7 @@ export function planUsageQuery(query: UsageQuery, { account, now, retentionMs }:
   return {
     accountId: account.id,
     dimensions,
+    sources: listSources(dimensions, range.rest),
     segments,
     filter: range.rest,
     orderBy: query.orderBy,
@@ -67,11 +75,15 @@ function listGroupedDimensions({ dimensions, orderBy }: UsageQuery): readonly Us
 
 const MEASURES: ReadonlySet<string> = new Set(['ingressBytes', 'egressBytes', 'concurrentConnections', 'count']);
 
-function listTimes(filter: UsageFilter): readonly TimeDimension[] {
-  if (filter.kind === 'time') {
-    return [filter.dimension];
-  }
-  return filter.kind === 'text' ? [] : filter.of.flatMap(listTimes);
+function listCompared(filter: UsageFilter): readonly UsageDimension[] {
+  return 'of' in filter ? filter.of.flatMap(listCompared) : [filter.dimension];
+}
+
+function listSources(dimensions: readonly UsageDimension[], filter: UsageFilter): readonly UsageSource[] {
+  const sources = [...dimensions, ...listCompared(filter)].flatMap((dimension) =>
+    isTimeDimension(dimension) ? [] : [sourceOf(dimension)],
+  );
+  return [...new Set(sources)];
 }
 
 function findFinest(dimensions: readonly TimeDimension[]): TimeDimension | undefined {

@@ -6,6 +6,7 @@ import type { InstallationKeys } from '../contract/credential.ts';
 import type { AccountId, KeyUid } from '../contract/ids.ts';
 import type { UsageDelta } from '../contract/usage-delta.ts';
 import type { Permission } from './permission.ts';
+import type { UsageDayPage, UsageDayRow } from './usage-export.ts';
 import type { UsageLevel, UsagePlan, UsageSums } from './usage-plan.ts';
 
 /** What the use cases need of the world. Each use case is a function `verb(ports, …)`. */
@@ -227,12 +228,14 @@ export interface ChangeLogTable {
 export interface UsageTable {
   /**
    * Adds a delta's rows, unless it or a later one of the same (node, boot, worker) was added before. Atomic. No two
-   * rows of a delta have the same key, username and transport.
+   * rows of a delta have the same key, username and transport, and a username has one custom identifier.
    * @returns whether it was added.
    */
   apply(delta: UsageDelta, at: UnixMs): Promise<boolean>;
   /** Sums up what a plan asks for, in its order; what the order leaves open is ordered by the dimensions. */
   query(plan: UsagePlan): Promise<readonly UsageSums[]>;
+  /** One page of the days' rows of an account, in one order. */
+  readDay(page: UsageDayPage): Promise<readonly UsageDayRow[]>;
   /** Every row of a minute, for tests and tools; analytics has queries of its own. */
   readMinute(minute: UnixMs): Promise<readonly UsageMinuteRow[]>;
   /** Forgets at most `limit` rows of a level whose buckets began before then. @returns how many. */

@@ -5,6 +5,7 @@ import {
   ANALYTICS_TEXT_CHARACTERS_MAX,
 } from '../base/limits.ts';
 import { ControlError } from './errors.ts';
+import { refuseInexact } from './exact-sum.ts';
 import { listUsageRetention } from './list-usage-retention.ts';
 import { planUsageQuery } from './plan-usage-query.ts';
 import type { Account, ControlPorts } from './ports.ts';
@@ -26,6 +27,7 @@ export async function queryUsage(
   const now = ports.clock.unixNow();
   const plan = planUsageQuery(query, { account, now, retentionMs: listUsageRetention(ports.settings) });
   const groups = plan.segments.length === 0 ? [] : await ports.store.usage.query(plan);
+  groups.forEach(refuseInexact);
   return groups.map((sums) => describeGroup(sums, plan.averaging));
 }
 

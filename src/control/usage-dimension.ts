@@ -26,8 +26,23 @@ export const TEXT_DIMENSIONS = [
 export type TimeDimension = keyof typeof TIME_DIMENSIONS;
 export type TextDimension = (typeof TEXT_DIMENSIONS)[number];
 
+/** What rows of usage are told apart by, beside their account and time; each dimension that is text comes from one. */
+export type UsageSource = 'keyId' | 'customIdentifier' | 'username' | 'transport' | 'node';
+
 /** What usage is grouped, filtered and ordered by, in the words of Cloudflare's API. */
 export type UsageDimension = TimeDimension | TextDimension;
+
+/** Labels belong to nodes. */
+export function sourceOf(dimension: TextDimension): UsageSource {
+  switch (dimension) {
+    case 'keyId':
+    case 'customIdentifier':
+    case 'username':
+      return dimension;
+    default:
+      return 'node';
+  }
+}
 
 export function isTimeDimension(dimension: string): dimension is TimeDimension {
   return Object.hasOwn(TIME_DIMENSIONS, dimension);

@@ -1,6 +1,6 @@
 import type { UnixMs } from '../base/clock.ts';
 import type { AccountId } from '../contract/ids.ts';
-import type { TimeDimension, UsageDimension } from './usage-dimension.ts';
+import type { TimeDimension, UsageDimension, UsageSource } from './usage-dimension.ts';
 import type { UsageFilter, UsageOrder } from './usage-query.ts';
 
 /** How fine usage is kept in one of its tables. */
@@ -19,6 +19,8 @@ export interface UsagePlan {
   readonly accountId: AccountId;
   /** All that is grouped by: what was asked for, and what the order needs. */
   readonly dimensions: readonly UsageDimension[];
+  /** What the dimensions and the filter are about: a table that does not tell these apart cannot answer. */
+  readonly sources: readonly UsageSource[];
   /** The parts of the range; they do not overlap. */
   readonly segments: readonly UsageSegment[];
   /** What the segments do not say yet. */

@@ -83,6 +83,16 @@ export const PROBLEM_KINDS = {
   },
   forbidden: { status: 403, envelopeCode: 10000, description: 'Authentication error' },
   invalid_query: { status: 400, envelopeCode: 2022, description: 'The query of usage cannot be answered.' },
+  invalid_usage_range: {
+    status: 400,
+    envelopeCode: 2055,
+    description: 'since is a day, and until a later one: a date, or an RFC 3339 time at midnight in UTC.',
+  },
+  invalid_group_by: {
+    status: 400,
+    envelopeCode: 2056,
+    description: 'group_by must be date, keyId, customIdentifier or username.',
+  },
   unknown_route: { status: 404, envelopeCode: 7000, description: 'No route for that URI' },
   unknown_account: {
     status: 404,

@@ -50,6 +50,7 @@ const CONTROL_PROBLEMS: Readonly<Record<ControlErrorCode, ProblemCode>> = {
   'query-too-complex': 'invalid_query',
   'query-range-too-large': 'invalid_query',
   'usage-forgotten': 'invalid_query',
+  'invalid-usage-range': 'invalid_usage_range',
 };
 
 /** What an operator can cure, and a client may try again, is 503; a damaged database is not. */
@@ -86,6 +87,9 @@ const MEMBER_PROBLEMS: Readonly<Record<string, ProblemCode>> = {
   overlap_seconds: 'invalid_overlap',
   page: 'invalid_page',
   per_page: 'invalid_page',
+  since: 'invalid_usage_range',
+  until: 'invalid_usage_range',
+  group_by: 'invalid_group_by',
 };
 
 /** What an error, thrown anywhere while a request was answered, is to its client. */

@@ -4,6 +4,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { type FastifyHttpOptions, fastify, type RawServerDefault } from 'fastify';
 import type { Logger } from '../observe/logger.ts';
 import { registerAnalytics } from './analytics/analytics.ts';
+import { registerUsageExport } from './analytics/usage-export.ts';
 import { answerClientError, answerProblem, answerProblems } from './answer-problems.ts';
 import { registerAccounts } from './cloudflare/accounts.ts';
 import { authenticateManagement, noteTokenUse } from './cloudflare/authenticate-management.ts';
@@ -163,4 +164,5 @@ function registerManagement(app: HttpApp, context: HttpContext): void {
   registerTokens(app, context);
   registerVerifyToken(app);
   registerAnalytics(app, context);
+  registerUsageExport(app, context);
 }

@@ -1,40 +1,94 @@
-import { type Kysely, sql } from 'kysely';
+import { setImmediate } from 'node:timers/promises';
+import { type CompiledQuery, type Kysely, type RawBuilder, sql } from 'kysely';
+import { USAGE_ROWS_PER_STATEMENT } from '../base/limits.ts';
 import type { UsageDelta, UsageRow } from '../contract/usage-delta.ts';
-import type { UsageLevel } from '../control/usage-plan.ts';
+import type { UsageSource } from '../control/usage-dimension.ts';
 import type { Schema } from './schema.ts';
-import { USAGE_TABLES } from './usage-tables.ts';
+import { SOURCE_COLUMNS, type UsageTableFacts } from './usage-tables.ts';
 
-const COUNTS = [
-  'ingress_bytes',
-  'ingress_packets',
-  'egress_bytes',
-  'egress_packets',
-  'allocations_started',
-  'allocation_ms',
-] as const;
-const NAMES = ['key_uid', 'username', 'transport', 'node', 'account_id', 'custom_identifier'] as const;
+/** The columns that are added up, and what of a row is added to them. */
+const COUNTS = {
+  ingress_bytes: 'ingressBytes',
+  ingress_packets: 'ingressPackets',
+  egress_bytes: 'egressBytes',
+  egress_packets: 'egressPackets',
+  allocations_started: 'allocationsStarted',
+  allocation_ms: 'allocationMs',
+} as const satisfies Readonly<Record<string, keyof UsageRow>>;
 
-/** Adds some rows of a delta to what a level's table has of their bucket. */
-export async function addUsageRows(
-  db: Kysely<Schema>,
-  level: UsageLevel,
-  { minute, node }: UsageDelta,
-  rows: readonly UsageRow[],
-): Promise<void> {
-  const { table, bucket, lengthMs, key } = USAGE_TABLES[level];
-  const start = minute - (minute % lengthMs);
-  const columns = [bucket, ...NAMES, ...COUNTS].map((name) => sql.ref(name));
-  const sums = COUNTS.map(
-    (name) => sql`${sql.ref(name)} = ${sql.ref(`${table}.${name}`)} + ${sql.ref(`excluded.${name}`)}`,
-  );
-  await sql`
-    insert into ${sql.table(table)} (${sql.join(columns)})
-    values ${sql.join(rows.map((row) => listValues(row, start, node)))}
-    on conflict (${sql.join(key.map((name) => sql.ref(name)))}) do update set ${sql.join(sums)}`.execute(db);
+const countColumns = Object.keys(COUNTS) as (keyof typeof COUNTS)[];
+const countMembers = Object.values(COUNTS);
+
+/** Adds a delta's rows to what a table has of their bucket. */
+export async function addUsageRows(db: Kysely<Schema>, facts: UsageTableFacts, delta: UsageDelta): Promise<void> {
+  const rows = mergeUsageRows(delta.rows, facts.sources);
+  let whole: CompiledQuery | undefined;
+  for (let at = 0; at < rows.length; at += USAGE_ROWS_PER_STATEMENT) {
+    const some = rows.slice(at, at + USAGE_ROWS_PER_STATEMENT);
+    const values = some.map((row) => listValues(row, facts, delta));
+    // Statements of equal length share one text.
+    const isWhole = some.length === USAGE_ROWS_PER_STATEMENT;
+    const query: CompiledQuery = (isWhole ? whole : undefined) ?? buildUpsert(facts, values).compile(db);
+    whole = isWhole ? query : whole;
+    await db.executeQuery({ ...query, parameters: values.flat() });
+    // A long delta must not keep the main thread from answering HTTP.
+    await setImmediate();
+  }
 }
 
-function listValues(row: UsageRow, start: number, node: string) {
-  const names = [row.keyUid, row.username, row.transport, node, row.accountId, row.customIdentifier];
-  const bytesAndPackets = [row.ingressBytes, row.ingressPackets, row.egressBytes, row.egressPackets];
-  return sql`(${sql.join([start, ...names, ...bytesAndPackets, row.allocationsStarted, row.allocationMs])})`;
+/** Its parameters are the values, and nothing else. */
+function buildUpsert(
+  { table, bucket, key, sources }: UsageTableFacts,
+  values: readonly UsageRowValues[],
+): RawBuilder<unknown> {
+  const columns = [bucket, 'account_id', ...sources.map((source) => SOURCE_COLUMNS[source]), ...countColumns];
+  const sums = countColumns.map(
+    (name) => sql`${sql.ref(name)} = ${sql.ref(`${table}.${name}`)} + ${sql.ref(`excluded.${name}`)}`,
+  );
+  return sql`
+    insert into ${sql.table(table)} (${sql.join(columns.map((name) => sql.ref(name)))})
+    values ${sql.join(values.map((row) => sql`(${sql.join([...row])})`))}
+    on conflict (${sql.join(key.map((name) => sql.ref(name)))}) do update set ${sql.join(sums)}`;
+}
+
+type UsageRowValues = readonly (string | number)[];
+
+function listValues(
+  row: UsageRow,
+  { lengthMs, sources }: UsageTableFacts,
+  { minute, node }: UsageDelta,
+): UsageRowValues {
+  const start = minute - (minute % lengthMs);
+  const names = sources.map((source) => readSource(row, source, node));
+  return [start, row.accountId, ...names, ...countMembers.map((member) => row[member])];
+}
+
+/** The rows of one delta, as few as a table that tells only `sources` apart needs. */
+function mergeUsageRows(rows: readonly UsageRow[], sources: readonly UsageSource[]): readonly UsageRow[] {
+  if (sources.includes('username')) {
+    // A delta has no two rows of the same username, key and transport.
+    return rows;
+  }
+  const merged = new Map<string, UsageRow>();
+  for (const row of rows) {
+    const names = JSON.stringify([row.accountId, ...sources.map((source) => readSource(row, source, ''))]);
+    const before = merged.get(names);
+    merged.set(names, before === undefined ? row : addCounts(before, row));
+  }
+  return [...merged.values()];
+}
+
+function addCounts(a: UsageRow, b: UsageRow): UsageRow {
+  return { ...a, ...Object.fromEntries(countMembers.map((member) => [member, a[member] + b[member]])) };
+}
+
+function readSource(row: UsageRow, source: UsageSource, node: string): string {
+  switch (source) {
+    case 'keyId':
+      return row.keyUid;
+    case 'node':
+      return node;
+    default:
+      return row[source];
+  }
 }

@@ -2,7 +2,8 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { TIME_DIMENSIONS, type TimeDimension, type UsageDimension } from '../control/usage-dimension.ts';
 import type { AveragedTime, UsagePlan, UsageSegment } from '../control/usage-plan.ts';
 import type { TextComparison, TimeComparison, UsageFilter, UsageMeasure, UsageOrder } from '../control/usage-query.ts';
-import { USAGE_TABLES } from './usage-tables.ts';
+import { sumExactly } from './sum-exactly.ts';
+import { findUsageTable } from './usage-tables.ts';
 
 /** A row of the answer: `d0`, `d1` … are the plan's dimensions, in their order. */
 export type UsageAnswerRow = Readonly<Record<string, number | string>>;
@@ -34,8 +35,8 @@ export function buildUsageQuery(plan: UsagePlan): RawBuilder<UsageAnswerRow> {
   const parts = plan.segments.map((segment) => sumSegment(plan, segment));
   const order = [...plan.orderBy.map((one) => orderTerm(one, plan)), ...names];
   return sql`
-    select ${list([...names, sql`sum(ingress) as ingress_bytes`, sql`sum(egress) as egress_bytes`])},
-      sum(started) as allocations_started, sum(lived_ms) as allocation_ms
+    select ${list([...names, sql`${sumExactly('ingress')} as ingress_bytes`, sql`${sumExactly('egress')} as egress_bytes`])},
+      ${sumExactly('started')} as allocations_started, ${sumExactly('lived_ms')} as allocation_ms
     from (${sql.join(parts, sql` union all `)}) as parts
     ${names.length === 0 ? sql`` : sql`group by ${list(names)}`}
     having count(*) > 0
@@ -44,7 +45,7 @@ export function buildUsageQuery(plan: UsagePlan): RawBuilder<UsageAnswerRow> {
 }
 
 function sumSegment(plan: UsagePlan, { level, from, to }: UsageSegment): RawBuilder<unknown> {
-  const { table, bucket } = USAGE_TABLES[level];
+  const { table, bucket } = findUsageTable(level, plan.sources);
   const column = sql.ref<number>(bucket);
   const dimensions = plan.dimensions.map((dimension, i) => sql`${express(dimension, column)} as ${sql.ref(`d${i}`)}`);
   const sums = [
@@ -56,7 +57,7 @@ function sumSegment(plan: UsagePlan, { level, from, to }: UsageSegment): RawBuil
   const places = plan.dimensions.map((_, i) => sql.lit(i + 1));
   return sql`
     select ${list([...dimensions, ...sums])} from ${sql.table(table)}
-    ${needsNodes(plan) ? sql`left join nodes on nodes.id = ${sql.ref(`${table}.node`)}` : sql``}
+    ${plan.sources.includes('node') ? sql`left join nodes on nodes.id = ${sql.ref(`${table}.node`)}` : sql``}
     where account_id = ${plan.accountId} and ${column} >= ${from} and ${column} < ${to}
       and ${buildCondition(plan.filter, column)}
     ${places.length === 0 ? sql`having count(*) > 0` : sql`group by ${list(places)}`}`;
@@ -67,13 +68,6 @@ function express(dimension: UsageDimension, bucket: RawBuilder<number>): RawBuil
     return COLUMNS[dimension as keyof typeof COLUMNS];
   }
   return sql`${bucket} - ${bucket} % ${sql.lit(TIME_DIMENSIONS[dimension as TimeDimension])}`;
-}
-
-function needsNodes({ dimensions, filter }: UsagePlan): boolean {
-  const isLabel = (dimension: UsageDimension) => dimension.startsWith('datacenter');
-  const comparesLabel = (part: UsageFilter): boolean =>
-    'of' in part ? part.of.some(comparesLabel) : isLabel(part.dimension);
-  return dimensions.some(isLabel) || comparesLabel(filter);
 }
 
 function buildCondition(filter: UsageFilter, bucket: RawBuilder<number>): RawBuilder<SqlBool> {

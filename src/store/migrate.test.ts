@@ -12,6 +12,11 @@ function openEmpty(): { readonly database: DatabaseSync; readonly db: Kysely<Sch
   return { database, db: new Kysely<Schema>({ dialect: createSqliteDialect(database) }) };
 }
 
+function migrationsBefore(name: string): typeof MIGRATIONS {
+  assert.ok(Object.hasOwn(MIGRATIONS, name));
+  return Object.fromEntries(Object.entries(MIGRATIONS).filter(([each]) => each < name));
+}
+
 function tablesOf(database: DatabaseSync): readonly string[] {
   const rows = database.prepare("select name from sqlite_master where type = 'table' order by name").all();
   return rows.map((row) => String(row.name));
@@ -35,6 +40,10 @@ test('an empty database gets every table, each of them strict', async (context) 
     'turn_keys',
     'usage_days',
     'usage_hours',
+    'usage_identifier_days',
+    'usage_key_days',
+    'usage_key_hours',
+    'usage_key_minutes',
     'usage_minutes',
     'usage_sources',
     'username_revocations',
@@ -75,15 +84,37 @@ test('an installation of before it was noted when the first start was over has h
 test('a key of before keys could be rolled has no former token', async (context) => {
   const { database, db } = openEmpty();
   context.after(() => db.destroy());
-  const { '0005-rolled-keys': last, ...before } = MIGRATIONS;
-  await migrate(db, sqliteFlavor, before);
+  await migrate(db, sqliteFlavor, migrationsBefore('0005-rolled-keys'));
   database.exec(
     "insert into accounts values ('a', 'A', 1); insert into turn_keys values ('u', 'a', '', 'h', 1, 1, null)",
   );
   await migrate(db, sqliteFlavor);
   const row = database.prepare('select token_hash, previous_token_hash, previous_token_until from turn_keys').get();
   assert.deepEqual({ ...row }, { token_hash: 'h', previous_token_hash: null, previous_token_until: null });
-  assert.notEqual(last, undefined);
+});
+
+test('usage of before it was summed up by key is summed up', async (context) => {
+  const { database, db } = openEmpty();
+  context.after(() => db.destroy());
+  await migrate(db, sqliteFlavor, migrationsBefore('0011-usage-by-key'));
+  for (const [table, bucket] of [
+    ['usage_minutes', 'minute'],
+    ['usage_hours', 'hour'],
+    ['usage_days', 'day'],
+  ] as const) {
+    const names = `${bucket}, account_id, key_uid, username, transport, node, custom_identifier`;
+    const counts = 'ingress_bytes, ingress_packets, egress_bytes, egress_packets, allocations_started, allocation_ms';
+    const rows = ['one', 'two'].map((name) => `(60000, 'a', 'k', '${name}', 'udp', 'n', 'me', 1, 2, 3, 4, 5, 6)`);
+    database.exec(`insert into ${table} (${names}, ${counts}) values ${rows.join(', ')}`);
+  }
+  await migrate(db, sqliteFlavor);
+  const sums = ['a', 60_000, 'k', 2, 4, 6, 8, 10, 12];
+  const placed = ['a', 60_000, 'k', 'udp', 'n', ...sums.slice(3)];
+  const readAll = (table: string) => database.prepare(`select * from ${table}`).all().map(Object.values);
+  assert.deepEqual(readAll('usage_key_minutes'), [sums]);
+  assert.deepEqual(readAll('usage_key_hours'), [placed]);
+  assert.deepEqual(readAll('usage_key_days'), [placed]);
+  assert.deepEqual(readAll('usage_identifier_days'), [['a', 60_000, 'me', 'k', ...sums.slice(3)]]);
 });
 
 test('a newer database is refused by name, and not touched', async (context) => {

@@ -9,6 +9,7 @@ import type { Store } from '../control/ports.ts';
 import { adoptSqlite, openSqlite, openSqliteInMemory, SQLITE_FILE } from './open-sqlite.ts';
 import { at, storedKey, testStore, uidOf } from './store.suite.ts';
 import { testUsage } from './usage.suite.ts';
+import { testUsageProperties } from './usage-properties.suite.ts';
 import { testUsageQueries } from './usage-queries.suite.ts';
 
 const root = await mkdtemp(join(tmpdir(), 'taciturn-store-'));
@@ -24,6 +25,8 @@ for (const suite of [testStore, testUsage, testUsageQueries]) {
   suite('SQLite on disk', () => openSqlite(newFolder()));
   suite('SQLite in memory', openSqliteInMemory);
 }
+
+testUsageProperties('SQLite in memory', openSqliteInMemory);
 
 async function insertKey(store: Store, i: number): Promise<void> {
   await store.transact(async (session) => {

@@ -17,6 +17,11 @@ export const SQLITE_FILE = 'taciturn.sqlite';
 
 /** How long a transaction waits for another process's, such as that of a database shell. */
 const BUSY_TIMEOUT_MS = 2_000;
+/**
+ * Pages that the writing connection keeps, at most: those that a flush of 20,000 usernames touches, about 8 MB in each of four
+ * tables. With SQLite's own 2 MB most of them are read and written several times in one flush.
+ */
+const CACHE_BYTES = 64 * 1024 * 1024;
 /** The write-ahead log is cut back to this after a checkpoint, so that one burst does not occupy the disk for ever. */
 const WAL_BYTES_KEPT = 64 * 1024 * 1024;
 
@@ -79,6 +84,7 @@ function configure(database: DatabaseSync): void {
   // A commit returns when the write-ahead log is on the disk: a revocation is answered only when it is durable.
   database.exec('pragma journal_mode = wal');
   database.exec('pragma synchronous = full');
+  database.exec(`pragma cache_size = -${CACHE_BYTES / 1024}`);
   database.exec(`pragma journal_size_limit = ${WAL_BYTES_KEPT}`);
   // From here on transactions wait for a lock by themselves: SQLite would stop the whole thread for as long.
   database.exec('pragma busy_timeout = 0');

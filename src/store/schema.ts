@@ -16,6 +16,10 @@ export interface Schema {
   usage_minutes: UsageMinuteTableRow;
   usage_hours: UsageHourTableRow;
   usage_days: UsageDayTableRow;
+  usage_key_minutes: UsageKeyMinuteRow;
+  usage_key_hours: UsageKeyHourRow;
+  usage_key_days: UsageKeyDayRow;
+  usage_identifier_days: UsageIdentifierDayRow;
   usage_sources: UsageSourceRow;
   nodes: NodeTableRow;
 }
@@ -128,6 +132,14 @@ export interface UsageHourTableRow extends Omit<UsageMinuteTableRow, 'minute'> {
 export interface UsageDayTableRow extends Omit<UsageMinuteTableRow, 'minute'> {
   day: number;
 }
+
+type UsageSourceColumns = 'username' | 'custom_identifier' | 'transport' | 'node';
+
+/** The same summed up over usernames and more: what is not told apart is left out. */
+export type UsageKeyMinuteRow = Omit<UsageMinuteTableRow, UsageSourceColumns>;
+export type UsageKeyHourRow = Omit<UsageHourTableRow, 'username' | 'custom_identifier'>;
+export type UsageKeyDayRow = Omit<UsageDayTableRow, 'username' | 'custom_identifier'>;
+export type UsageIdentifierDayRow = Omit<UsageDayTableRow, 'username' | 'transport' | 'node'>;
 
 /** What an operator calls the place of a node. */
 export interface NodeTableRow {

@@ -1,16 +1,16 @@
-import { setImmediate } from 'node:timers/promises';
 import { type Kysely, sql } from 'kysely';
 import type { UnixMs } from '../base/clock.ts';
-import { USAGE_ROWS_PER_STATEMENT } from '../base/limits.ts';
 import type { AccountId, ClientTransport, KeyUid, Username } from '../contract/ids.ts';
 import type { UsageDelta } from '../contract/usage-delta.ts';
 import type { UsageMinuteRow, UsageTable } from '../control/ports.ts';
+import type { UsageDayPage, UsageDayRow } from '../control/usage-export.ts';
 import type { UsageLevel, UsagePlan, UsageSums } from '../control/usage-plan.ts';
 import { addUsageRows } from './add-usage-rows.ts';
+import { buildUsageDayQuery } from './build-usage-day-query.ts';
 import { buildUsageQuery } from './build-usage-query.ts';
 import { writeTransaction } from './in-transaction.ts';
 import type { Schema, UsageMinuteTableRow } from './schema.ts';
-import { USAGE_TABLES } from './usage-tables.ts';
+import { USAGE_TABLES, type UsageTableFacts } from './usage-tables.ts';
 
 export class SqlUsageTable implements UsageTable {
   readonly #db: Kysely<Schema>;
@@ -25,7 +25,10 @@ export class SqlUsageTable implements UsageTable {
     return writeTransaction(this.#db, async (db) => {
       const isNew = await advanceSource(db, delta, at);
       if (isNew) {
-        await addRows(db, delta);
+        // To all tables at once, so that they agree at any moment, however late a delta comes.
+        for (const facts of USAGE_TABLES) {
+          await addUsageRows(db, facts, delta);
+        }
       }
       return isNew;
     });
@@ -43,19 +46,31 @@ export class SqlUsageTable implements UsageTable {
     }));
   }
 
+  async readDay(page: UsageDayPage): Promise<readonly UsageDayRow[]> {
+    const { rows } = await buildUsageDayQuery(page).execute(this.#reader);
+    return rows.map((row) => ({
+      day: page.day,
+      keyId: row.key_uid,
+      customIdentifier: row.custom_identifier,
+      username: row.username,
+      ingressBytes: Number(row.ingress_bytes),
+      egressBytes: Number(row.egress_bytes),
+      allocationsStarted: Number(row.allocations_started),
+      allocationMs: Number(row.allocation_ms),
+    }));
+  }
+
   async readMinute(minute: UnixMs): Promise<readonly UsageMinuteRow[]> {
     const rows = await this.#reader.selectFrom('usage_minutes').selectAll().where('minute', '=', minute).execute();
     return rows.map(fromTableRow);
   }
 
   async prune(level: UsageLevel, before: UnixMs, limit: number): Promise<number> {
-    const { table, bucket, key } = USAGE_TABLES[level];
-    const columns = sql.join(key.map((name) => sql.ref(name)));
-    const result = await sql`
-      delete from ${sql.table(table)} where (${columns}) in (
-        select ${columns} from ${sql.table(table)} where ${sql.ref(bucket)} < ${before}
-        order by ${sql.ref(bucket)} limit ${limit})`.execute(this.#db);
-    return Number(result.numAffectedRows ?? 0n);
+    let count = 0;
+    for (const facts of USAGE_TABLES.filter((each) => each.level === level)) {
+      count += count < limit ? await pruneTable(this.#db, facts, before, limit - count) : 0;
+    }
+    return count;
   }
 
   async pruneSources(before: UnixMs): Promise<number> {
@@ -63,9 +78,6 @@ export class SqlUsageTable implements UsageTable {
     return Number(result.numDeletedRows);
   }
 }
-
-/** A delta adds to all of them at once, so that they agree at any moment, however late it comes. */
-const LEVELS = ['minute', 'hour', 'day'] as const;
 
 /** Records the delta as its worker's latest. @returns false when that one, or a later one, was recorded before. */
 async function advanceSource(db: Kysely<Schema>, delta: UsageDelta, at: UnixMs): Promise<boolean> {
@@ -80,17 +92,24 @@ async function advanceSource(db: Kysely<Schema>, delta: UsageDelta, at: UnixMs):
   return (result.numInsertedOrUpdatedRows ?? 0n) > 0n;
 }
 
-async function addRows(db: Kysely<Schema>, delta: UsageDelta): Promise<void> {
-  for (let at = 0; at < delta.rows.length; at += USAGE_ROWS_PER_STATEMENT) {
-    if (at > 0) {
-      // A long delta must not keep the main thread from answering HTTP.
-      await setImmediate();
-    }
-    const rows = delta.rows.slice(at, at + USAGE_ROWS_PER_STATEMENT);
-    for (const level of LEVELS) {
-      await addUsageRows(db, level, delta, rows);
-    }
-  }
+/** Where an account's rows lie together, its oldest are found by its name; a search by age alone would read all. */
+async function pruneTable(
+  db: Kysely<Schema>,
+  { table, bucket, key }: UsageTableFacts,
+  before: UnixMs,
+  limit: number,
+): Promise<number> {
+  const columns = sql.join(key.map((name) => sql.ref(name)));
+  const old = sql.ref(`${table}.${bucket}`);
+  const place =
+    key[0] === 'account_id'
+      ? sql`accounts cross join ${sql.table(table)} where ${sql.ref(`${table}.account_id`)} = accounts.id and`
+      : sql`${sql.table(table)} where`;
+  const result = await sql`
+    delete from ${sql.table(table)} where (${columns}) in (select ${columns} from ${place} ${old} < ${before} limit ${limit})`.execute(
+    db,
+  );
+  return Number(result.numAffectedRows ?? 0n);
 }
 
 function fromTableRow(row: UsageMinuteTableRow): UsageMinuteRow {

@@ -1,19 +1,73 @@
+import { assert } from '../base/assert.ts';
+import type { UsageSource } from '../control/usage-dimension.ts';
 import type { UsageLevel } from '../control/usage-plan.ts';
 
-interface UsageTableFacts {
+/** A table of usage. */
+export interface UsageTableFacts {
   readonly table: string;
+  readonly level: UsageLevel;
   /** The column of a bucket's start. */
   readonly bucket: string;
   readonly lengthMs: number;
+  /** What its rows tell apart, beside accounts and buckets; the others are summed up over. */
+  readonly sources: readonly UsageSource[];
   /** The primary key. */
   readonly key: readonly string[];
 }
 
-const source = ['key_uid', 'username', 'transport', 'node'];
-
-/** Where usage of each level is kept. An account's rows lie together in the tables that are read for long spans. */
-export const USAGE_TABLES: Readonly<Record<UsageLevel, UsageTableFacts>> = {
-  minute: { table: 'usage_minutes', bucket: 'minute', lengthMs: 60_000, key: ['minute', ...source] },
-  hour: { table: 'usage_hours', bucket: 'hour', lengthMs: 3_600_000, key: ['account_id', 'hour', ...source] },
-  day: { table: 'usage_days', bucket: 'day', lengthMs: 86_400_000, key: ['account_id', 'day', ...source] },
+/** The column of each source. */
+export const SOURCE_COLUMNS: Readonly<Record<UsageSource, string>> = {
+  keyId: 'key_uid',
+  customIdentifier: 'custom_identifier',
+  username: 'username',
+  transport: 'transport',
+  node: 'node',
 };
+
+const BUCKETS = {
+  minute: { bucket: 'minute', lengthMs: 60_000 },
+  hour: { bucket: 'hour', lengthMs: 3_600_000 },
+  day: { bucket: 'day', lengthMs: 86_400_000 },
+} as const;
+
+/** A username has one custom identifier, so that one need not be part of a key that has the other. */
+const allSources: readonly UsageSource[] = ['keyId', 'username', 'transport', 'node', 'customIdentifier'];
+const identified = ['keyId', 'username', 'transport', 'node'] as const;
+const places = ['keyId', 'transport', 'node'] as const;
+
+/**
+ * Where usage is kept: of each level one table that tells everything apart, and before it, smallest first, those that
+ * tell less. An account's rows lie together but by the minute, where all accounts are written at once.
+ */
+export const USAGE_TABLES: readonly UsageTableFacts[] = [
+  describeTable('usage_key_minutes', 'minute', ['keyId']),
+  { ...describeTable('usage_minutes', 'minute', allSources), key: ['minute', ...columnsOf(identified)] },
+  describeTable('usage_key_hours', 'hour', places),
+  describeTable('usage_hours', 'hour', allSources, identified),
+  describeTable('usage_key_days', 'day', places),
+  describeTable('usage_identifier_days', 'day', ['customIdentifier', 'keyId']),
+  describeTable('usage_days', 'day', allSources, identified),
+];
+
+/** The smallest table of a level that tells all of `sources` apart. */
+export function findUsageTable(level: UsageLevel, sources: readonly UsageSource[]): UsageTableFacts {
+  const found = USAGE_TABLES.find(
+    (facts) => facts.level === level && sources.every((source) => facts.sources.includes(source)),
+  );
+  assert(found !== undefined, 'one table of each level tells everything apart');
+  return found;
+}
+
+function describeTable(
+  table: string,
+  level: UsageLevel,
+  sources: readonly UsageSource[],
+  keySources = sources,
+): UsageTableFacts {
+  const { bucket, lengthMs } = BUCKETS[level];
+  return { table, level, bucket, lengthMs, sources, key: ['account_id', bucket, ...columnsOf(keySources)] };
+}
+
+function columnsOf(sources: readonly UsageSource[]): readonly string[] {
+  return sources.map((source) => SOURCE_COLUMNS[source]);
+}

@@ -23,6 +23,8 @@ const ROUTES = [
   ['DELETE', `/accounts/default/tokens/${NO_KEY}`, 'installation', 404],
   ['GET', '/accounts/default/tokens/verify', 'own account', 200],
   ['GET', '/user/tokens/verify', 'any token', 200],
+  // Without a range; with one it answers a file.
+  ['GET', '/accounts/default/calls/usage.csv', 'Account Analytics Read', 400],
   // Without a query; which accounts a caller may query is tested below.
   ['POST', '/graphql', 'any token', 400],
 ] as const;
