@@ -83,6 +83,11 @@ export const PROBLEM_KINDS = {
   },
   forbidden: { status: 403, envelopeCode: 10000, description: 'Authentication error' },
   invalid_query: { status: 400, envelopeCode: 2022, description: 'The query of usage cannot be answered.' },
+  invalid_filter: {
+    status: 400,
+    envelopeCode: 2030,
+    description: 'A filter of the list is not one that there is, or has no value that it may have.',
+  },
   unknown_route: { status: 404, envelopeCode: 7000, description: 'No route for that URI' },
   unknown_account: {
     status: 404,

@@ -86,6 +86,15 @@ const MEMBER_PROBLEMS: Readonly<Record<string, ProblemCode>> = {
   overlap_seconds: 'invalid_overlap',
   page: 'invalid_page',
   per_page: 'invalid_page',
+  cursor: 'invalid_filter',
+  direction: 'invalid_filter',
+  since: 'invalid_filter',
+  before: 'invalid_filter',
+  id: 'invalid_filter',
+  'action.type': 'invalid_filter',
+  'actor.id': 'invalid_filter',
+  'actor.ip': 'invalid_filter',
+  'resource.id': 'invalid_filter',
 };
 
 /** What an error, thrown anywhere while a request was answered, is to its client. */

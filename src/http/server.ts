@@ -6,6 +6,7 @@ import type { Logger } from '../observe/logger.ts';
 import { registerAnalytics } from './analytics/analytics.ts';
 import { answerClientError, answerProblem, answerProblems } from './answer-problems.ts';
 import { registerAccounts } from './cloudflare/accounts.ts';
+import { registerAuditLogs } from './cloudflare/audit-logs.ts';
 import { authenticateManagement, noteTokenUse } from './cloudflare/authenticate-management.ts';
 import { authorizeManagement } from './cloudflare/authorize-management.ts';
 import { CREDENTIALS_BASE, registerCredentials } from './cloudflare/credentials.ts';
@@ -161,6 +162,7 @@ function registerManagement(app: HttpApp, context: HttpContext): void {
   registerKeys(app, context);
   registerAccounts(app, context);
   registerTokens(app, context);
+  registerAuditLogs(app, context);
   registerVerifyToken(app);
   registerAnalytics(app, context);
 }
