@@ -11,6 +11,9 @@ export interface HttpProblemOptions extends ErrorOptions {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** Cloudflare's clients repeat a request that met a conflict, as if it were a lock that somebody else held. */
+const NO_RETRY = { 'x-should-retry': 'false' };
+
 /** A request that fails, in a way that both APIs can tell. */
 export class HttpProblem extends Error {
   override readonly name = 'HttpProblem';
@@ -24,7 +27,7 @@ export class HttpProblem extends Error {
     this.code = code;
     this.kind = PROBLEM_KINDS[code];
     this.pointer = options.pointer;
-    this.headers = options.headers ?? {};
+    this.headers = { ...(this.kind.status === 409 ? NO_RETRY : {}), ...options.headers };
   }
 }
 

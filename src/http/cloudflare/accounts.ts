@@ -47,7 +47,7 @@ export function registerAccounts(app: HttpApp, { control }: HttpContext): void {
         body: accountBody,
         response: {
           201: describeEnvelope(accountItem, 'The account.'),
-          ...describeEnvelopeErrors(400, 401, 403, 413),
+          ...describeEnvelopeErrors(400, 401, 403, 409, 413),
         },
       },
     },

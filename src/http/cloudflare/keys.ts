@@ -69,7 +69,7 @@ function registerCollection(app: HttpApp, { control }: HttpContext): void {
         body: keyBody,
         response: {
           201: describeEnvelope(createdKeyItem, 'The key, with its API token.'),
-          ...describeEnvelopeErrors(400, 401, 403, 404, 413),
+          ...describeEnvelopeErrors(400, 401, 403, 404, 409, 413),
         },
       },
     },

@@ -65,7 +65,7 @@ function registerCollection(app: HttpApp, { control }: HttpContext): void {
         body: tokenBody,
         response: {
           200: describeEnvelope(createdTokenItem, 'The token, with its value.'),
-          ...describeEnvelopeErrors(400, 401, 403, 404, 413),
+          ...describeEnvelopeErrors(400, 401, 403, 404, 409, 413, 422),
         },
       },
     },
