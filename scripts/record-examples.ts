@@ -232,6 +232,23 @@ async function recordAnalytics(): Promise<void> {
   });
 }
 
+async function recordAuditLog(uid: string): Promise<void> {
+  const log = { method: 'GET', headers: admin };
+  const path = '/client/v4/accounts/default/audit_logs';
+  await record('audit-log-of-key', 'Who did what to one key, newest first.', {
+    ...log,
+    path: `${path}?resource.id=${uid}&per_page=2`,
+  });
+  await record('audit-log-of-installation', 'How the log of the whole installation begins.', {
+    ...log,
+    path: '/client/v4/user/audit_logs?direction=asc&per_page=3',
+  });
+  await record('invalid-filter', 'A filter that cannot be met is no filter that is ignored.', {
+    ...log,
+    path: `${path}?since=yesterday`,
+  });
+}
+
 const { uid, key } = await recordKeys();
 await recordCredentials(uid, key);
 const roll = { method: 'POST', path: `${KEYS}/${uid}/roll`, headers: admin };
@@ -245,6 +262,7 @@ await record('invalid-overlap', 'An overlap is a whole number of seconds from 0.
 });
 await recordKeyFailures(uid);
 await recordAnalytics();
+await recordAuditLog(uid);
 await record('delete-key', 'Delete a TURN key. Its credentials and their allocations end.', {
   method: 'DELETE',
   path: `${KEYS}/${uid}`,

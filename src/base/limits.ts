@@ -49,6 +49,8 @@ export const KEYS_PER_ACCOUNT_MAX_DEFAULT = 1_000;
 export const ACCOUNTS_MAX = 10_000;
 /** Items on one page of a list, at most. */
 export const ITEMS_PER_PAGE_MAX = 1_000;
+/** Entries of the audit log that page numbers reach; the database passes over all that come before a page. */
+export const AUDIT_OFFSET_MAX = 100_000;
 /** API tokens of one account; each is a secret that somebody must look after. */
 export const TOKENS_PER_ACCOUNT_MAX = 500;
 /** How often the use of an API token is written down, and tokens whose last note is remembered. */
@@ -189,6 +191,7 @@ export function assertLimits(): void {
   assert(CREDENTIAL_TTL_SECONDS_DEFAULT <= CREDENTIAL_TTL_SECONDS_MAX_DEFAULT, 'the usual lifetime is allowed');
   assert(USAGE_ROWS_PER_STATEMENT * 13 <= 32_766, 'the values of one statement are no more than SQLite takes');
   assert(KEYS_PER_ACCOUNT_MAX_DEFAULT <= ITEMS_PER_PAGE_MAX, 'one page can hold all keys of an account');
+  assert(AUDIT_OFFSET_MAX % ITEMS_PER_PAGE_MAX === 0, 'the last page of the audit log can be a full one');
   assert(ANALYTICS_HOURS_SPAN_MS_MAX >= ANALYTICS_MINUTES_SPAN_MS_MAX, 'what is coarser may span more');
   assert(ANALYTICS_FILTER_NODES_MAX * 3 <= 32_766, 'a filter fits each of the three parts of a statement');
   assert(

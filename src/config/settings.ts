@@ -266,6 +266,12 @@ export const settings = {
       fallback: 3_660,
     }),
   },
+  audit: {
+    retentionDays: setting(integerKind(1, 36_500, 'days'), {
+      description: 'How long the audit log keeps who did what to which key, token, account and credential.',
+      fallback: 365,
+    }),
+  },
   drainSeconds: setting(integerKind(0, 86_400, 'seconds'), {
     description: 'How long live allocations are served after SIGTERM; it ends sooner when there are none.',
     fallback: 30,

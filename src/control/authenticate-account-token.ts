@@ -11,9 +11,9 @@ export async function authenticateAccountToken(ports: ControlPorts, token: strin
   const tokenHash = hashToken(ports.hashes, token);
   const found = await ports.store.accountTokens.findByHash(tokenHash);
   if (found !== undefined) {
-    const { id: tokenId, accountId, permissions, expiresAt } = found;
+    const { id: tokenId, accountId, name, permissions, expiresAt } = found;
     const isExpired = expiresAt !== undefined && expiresAt <= ports.clock.unixNow();
-    return isExpired ? undefined : { kind: 'account', tokenId, accountId, permissions, expiresAt };
+    return isExpired ? undefined : { kind: 'account', tokenId, accountId, name, permissions, expiresAt };
   }
   const admin = await ports.store.tokens.findByHash(tokenHash);
   return admin?.id === ADMIN_TOKEN_ID ? { kind: 'installation', tokenId: admin.id } : undefined;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { VERIFIED_KEY_AGE_MS_MAX } from '../base/limits.ts';
 import { authenticateKey } from './authenticate-key.ts';
-import { ACCOUNT, openTestControl } from './control.test-support.ts';
+import { ACCOUNT, BY, openTestControl } from './control.test-support.ts';
 import { createKey } from './create-key.ts';
 import type { KeyTable, Store } from './ports.ts';
 
@@ -28,8 +28,8 @@ describe('authenticateKey', () => {
   test('knows a key by uid and token, and nothing else', async (context) => {
     const { ports, close } = await openTestControl();
     context.after(close);
-    const one = await createKey(ports, ACCOUNT, {});
-    const two = await createKey(ports, ACCOUNT, {});
+    const one = await createKey(ports, BY, ACCOUNT, {});
+    const two = await createKey(ports, BY, ACCOUNT, {});
     assert.deepEqual(await authenticateKey(ports, one.key.uid, one.token), one.key);
     for (const [uid, token] of [
       [one.key.uid, two.token],
@@ -51,7 +51,7 @@ describe('authenticateKey', () => {
     const counter = countReads();
     const { ports, clock, close } = await openTestControl({}, counter.wrap);
     context.after(close);
-    const { key, token } = await createKey(ports, ACCOUNT, {});
+    const { key, token } = await createKey(ports, BY, ACCOUNT, {});
     for (let i = 0; i < 100; i += 1) {
       assert.deepEqual(await authenticateKey(ports, key.uid, token), key);
     }
@@ -65,7 +65,7 @@ describe('authenticateKey', () => {
     const counter = countReads();
     const { ports, close } = await openTestControl({}, counter.wrap);
     context.after(close);
-    const { key, token } = await createKey(ports, ACCOUNT, {});
+    const { key, token } = await createKey(ports, BY, ACCOUNT, {});
     await authenticateKey(ports, key.uid, token);
     for (const [uid, wrong] of [
       [key.uid, 'f'.repeat(64)],
@@ -80,7 +80,7 @@ describe('authenticateKey', () => {
   test('does not remember a key that was deleted while its row was being read', async (context) => {
     const { ports, close } = await openTestControl();
     context.after(close);
-    const { key, token } = await createKey(ports, ACCOUNT, {});
+    const { key, token } = await createKey(ports, BY, ACCOUNT, {});
     const reading = authenticateKey(ports, key.uid, token);
     ports.verifiedKeys.drop(key.uid);
     await reading;

@@ -5,6 +5,7 @@ import { LocalBus } from '../bus/local-bus.ts';
 import { deriveInstallationKeys } from '../contract/credential.ts';
 import type { AccountId } from '../contract/ids.ts';
 import { openSqliteInMemory } from '../store/open-sqlite.ts';
+import type { Actor } from './actor.ts';
 import type { ControlPorts, ControlSettings, Store } from './ports.ts';
 import { TokenUses } from './token-uses.ts';
 import { VerifiedKeys } from './verified-keys.ts';
@@ -30,6 +31,9 @@ export class StillClock implements Clock {
 
 export const ACCOUNT = 'default' as AccountId;
 export const OTHER_ACCOUNT = 'fedcba98765432100123456789abcdef' as AccountId;
+
+/** Who does what the tests do, when it does not matter. */
+export const BY: Actor = { kind: 'system' };
 
 export interface TestControl {
   readonly ports: ControlPorts;
@@ -61,6 +65,7 @@ export async function openTestControl(
       usageRetentionMs: 90 * 86_400_000,
       usageHourRetentionMs: 400 * 86_400_000,
       usageDayRetentionMs: 3_660 * 86_400_000,
+      auditRetentionMs: 365 * 86_400_000,
       ...settings,
     },
     verifiedKeys: new VerifiedKeys(),

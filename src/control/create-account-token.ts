@@ -1,10 +1,12 @@
 import type { UnixMs } from '../base/clock.ts';
 import { TOKENS_PER_ACCOUNT_MAX } from '../base/limits.ts';
+import type { Actor } from './actor.ts';
 import { generateId, generateToken, hashToken } from './api-token.ts';
 import { ControlError } from './errors.ts';
 import { parseKeyName } from './key-name.ts';
 import { isPermission, PERMISSIONS, type Permission } from './permission.ts';
 import type { AccountToken, ControlPorts, StoreSession } from './ports.ts';
+import { recordAudit } from './record-audit.ts';
 import { requireAccount } from './require-account.ts';
 
 export interface CreatedAccountToken {
@@ -27,6 +29,7 @@ export interface AccountTokenInput {
  */
 export async function createAccountToken(
   ports: ControlPorts,
+  by: Actor,
   accountId: string,
   input: AccountTokenInput,
 ): Promise<CreatedAccountToken> {
@@ -42,6 +45,8 @@ export async function createAccountToken(
     const created: AccountToken = { id: generateId(ports.random), ...grant };
     await requireRoom(session, created);
     await session.accountTokens.insert(created, tokenHash);
+    const done = { action: 'token_create', accountId: id, resourceId: created.id } as const;
+    await recordAudit(session, by, { ...done, details: { name, permissions } }, now);
     return created;
   });
   return { token, value };

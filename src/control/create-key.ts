@@ -1,8 +1,10 @@
 import type { KeyUid } from '../contract/ids.ts';
+import type { Actor } from './actor.ts';
 import { generateId, generateToken, hashToken } from './api-token.ts';
 import { ControlError } from './errors.ts';
 import { parseKeyName } from './key-name.ts';
 import type { ControlPorts, StoreSession, TurnKey } from './ports.ts';
+import { recordAudit } from './record-audit.ts';
 import { requireAccount } from './require-account.ts';
 
 export interface CreatedKey {
@@ -17,6 +19,7 @@ export interface CreatedKey {
  */
 export async function createKey(
   ports: ControlPorts,
+  by: Actor,
   accountId: string,
   input: { readonly name?: unknown },
 ): Promise<CreatedKey> {
@@ -29,6 +32,8 @@ export async function createKey(
     const created: TurnKey = { uid, accountId: account.id, name, createdAt: now, modifiedAt: now };
     await requireRoom(session, created, ports.settings.maxKeysPerAccount);
     await session.keys.insert({ key: created, tokenHash: hashToken(ports.hashes, token), previous: undefined });
+    const done = { action: 'key_create', accountId: account.id, resourceId: uid, details: { name } } as const;
+    await recordAudit(session, by, done, now);
     const change = { kind: 'key-live', keyUid: uid, accountId: account.id } as const;
     return { key: created, seq: await session.changeLog.append(change, now) };
   });

@@ -1,4 +1,6 @@
+import type { Actor } from './actor.ts';
 import type { ControlPorts, TurnKey } from './ports.ts';
+import { recordAudit } from './record-audit.ts';
 import { requireKey } from './require-key.ts';
 
 /**
@@ -6,11 +8,13 @@ import { requireKey } from './require-key.ts';
  * @returns the key that was.
  * @throws {ControlError} `account-not-found`, `key-not-found`.
  */
-export async function deleteKey(ports: ControlPorts, accountId: string, keyUid: string): Promise<TurnKey> {
+export async function deleteKey(ports: ControlPorts, by: Actor, accountId: string, keyUid: string): Promise<TurnKey> {
   const { key, seq } = await ports.store.transact(async (session) => {
     const found = await requireKey(session, accountId, keyUid);
     const now = ports.clock.unixNow();
     await session.keys.markDeleted(found.uid, now);
+    const done = { action: 'key_delete', accountId: found.accountId, resourceId: found.uid } as const;
+    await recordAudit(session, by, { ...done, details: { name: found.name } }, now);
     const change = { kind: 'key-deleted', keyUid: found.uid } as const;
     return { key: found, seq: await session.changeLog.append(change, now) };
   });

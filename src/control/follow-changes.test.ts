@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, mock, type TestContext, test } from 'node:test';
 import type { Change } from '../contract/change.ts';
 import { authenticateKey } from './authenticate-key.ts';
-import { ACCOUNT, openTestControl } from './control.test-support.ts';
+import { ACCOUNT, BY, openTestControl } from './control.test-support.ts';
 import { createKey } from './create-key.ts';
 import { deleteKey } from './delete-key.ts';
 import { StoreError } from './errors.ts';
@@ -76,11 +76,11 @@ async function openFollowed(context: TestContext, bus?: Bus) {
 describe('followChanges', () => {
   test('begins with a snapshot and delivers what follows, at once on a hint', async (context) => {
     const { ports } = await openFollowed(context);
-    const { key } = await createKey(ports, ACCOUNT, {});
+    const { key } = await createKey(ports, BY, ACCOUNT, {});
     const { follower, delivered } = await follow(context, ports);
     assert.deepEqual(follower.snapshot, [{ kind: 'key-live', keyUid: key.uid, accountId: ACCOUNT }]);
     const { username, expiresAt } = issueCredential(ports, key, {});
-    await revokeCredential(ports, key, username);
+    await revokeCredential(ports, BY, key, username);
     await settle();
     assert.deepEqual(delivered, [{ kind: 'username-revoked', keyUid: key.uid, username, expiresAt }]);
     assert.equal(follower.seq(), 2);
@@ -89,7 +89,7 @@ describe('followChanges', () => {
   test('misses nothing that happens while it reads', async (context) => {
     const { ports } = await openFollowed(context);
     const { follower, delivered } = await follow(context, ports);
-    await Promise.all(Array.from({ length: 50 }, () => createKey(ports, ACCOUNT, {})));
+    await Promise.all(Array.from({ length: 50 }, () => createKey(ports, BY, ACCOUNT, {})));
     await settle();
     assert.equal(follower.seq(), 50);
     assert.equal(delivered.length, 50);
@@ -98,7 +98,7 @@ describe('followChanges', () => {
   test('finds a change whose hint was lost at the next poll', async (context) => {
     const { ports, pass } = await openFollowed(context, DEAF);
     const { delivered } = await follow(context, ports);
-    const { key } = await createKey(ports, ACCOUNT, {});
+    const { key } = await createKey(ports, BY, ACCOUNT, {});
     await pass(POLL_MS - 1);
     assert.deepEqual(delivered, []);
     await pass(1);
@@ -107,7 +107,7 @@ describe('followChanges', () => {
 
   test('reads nothing twice for hints that it already knows of, nor spins on one that promises too much', async (context) => {
     const { ports, log } = await openFollowed(context);
-    await createKey(ports, ACCOUNT, {});
+    await createKey(ports, BY, ACCOUNT, {});
     await follow(context, ports);
     log.reads = 0;
     ports.bus.publish({ seq: 1 });
@@ -123,7 +123,7 @@ describe('followChanges', () => {
     const { follower, delivered, failures } = await follow(context, ports);
     log.failing = true;
     log.reads = 0;
-    const { key } = await createKey(ports, ACCOUNT, {});
+    const { key } = await createKey(ports, BY, ACCOUNT, {});
     await settle();
     assert.equal(failures.length, 1);
     for (const expected of [100, 200, 400, 800, 1_600, POLL_MS, POLL_MS]) {
@@ -143,11 +143,11 @@ describe('followChanges', () => {
 
   test('takes a snapshot when the log no longer reaches back, and names the keys that are gone', async (context) => {
     const { ports, clock, pass } = await openFollowed(context, DEAF);
-    const { key: stays } = await createKey(ports, ACCOUNT, {});
-    const { key: goes } = await createKey(ports, ACCOUNT, {});
+    const { key: stays } = await createKey(ports, BY, ACCOUNT, {});
+    const { key: goes } = await createKey(ports, BY, ACCOUNT, {});
     const { follower, delivered } = await follow(context, ports);
-    await deleteKey(ports, ACCOUNT, goes.uid);
-    const { key: comes } = await createKey({ ...ports }, ACCOUNT, {});
+    await deleteKey(ports, BY, ACCOUNT, goes.uid);
+    const { key: comes } = await createKey({ ...ports }, BY, ACCOUNT, {});
     clock.advance(1);
     await ports.store.transact((session) => session.changeLog.prune(clock.unixNow(), 99));
     await pass(POLL_MS);
@@ -161,22 +161,22 @@ describe('followChanges', () => {
 
   test('drops a deleted key from the verified ones, whoever deleted it', async (context) => {
     const { ports } = await openFollowed(context);
-    const { key, token } = await createKey(ports, ACCOUNT, {});
+    const { key, token } = await createKey(ports, BY, ACCOUNT, {});
     await follow(context, ports);
     await authenticateKey(ports, key.uid, token);
     const elsewhere = { ...ports, verifiedKeys: { ...ports.verifiedKeys, drop: () => {} } };
-    await deleteKey(elsewhere, ACCOUNT, key.uid);
+    await deleteKey(elsewhere, BY, ACCOUNT, key.uid);
     await settle();
     assert.equal(ports.verifiedKeys.find(key.uid, ports.clock.now()), undefined);
   });
 
   test('drops a rolled key from the verified ones, whoever rolled it', async (context) => {
     const { ports } = await openFollowed(context);
-    const { key, token } = await createKey(ports, ACCOUNT, {});
+    const { key, token } = await createKey(ports, BY, ACCOUNT, {});
     await follow(context, ports);
     await authenticateKey(ports, key.uid, token);
     const elsewhere = { ...ports, verifiedKeys: { ...ports.verifiedKeys, drop: () => {} } };
-    await rollKey(elsewhere, ACCOUNT, key.uid, { overlapSeconds: 0 });
+    await rollKey(elsewhere, BY, ACCOUNT, key.uid, { overlapSeconds: 0 });
     await settle();
     assert.equal(await authenticateKey(ports, key.uid, token), undefined);
   });
@@ -193,7 +193,7 @@ describe('followChanges', () => {
     await follower.stop();
     await follower.stop();
     log.reads = 0;
-    await createKey(ports, ACCOUNT, {});
+    await createKey(ports, BY, ACCOUNT, {});
     await pass(10 * POLL_MS);
     assert.equal(log.reads, 0);
     assert.deepEqual(delivered, []);

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { decodeUsername, deriveCredential } from '../contract/credential.ts';
-import { ACCOUNT, openTestControl } from './control.test-support.ts';
+import { ACCOUNT, BY, openTestControl } from './control.test-support.ts';
 import { createKey } from './create-key.ts';
 import { issueCredential } from './issue-credential.ts';
 
 describe('issueCredential', async () => {
   const { ports, clock, close } = await openTestControl({ maxTtlSeconds: 3_600 });
-  const { key } = await createKey(ports, ACCOUNT, {});
+  const { key } = await createKey(ports, BY, ACCOUNT, {});
   const day = await openTestControl();
   const issuedFor = (ttlSeconds: unknown) => {
     const { expiresAt } = issueCredential(ports, key, { ttlSeconds });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { ACCOUNT, OTHER_ACCOUNT, openTestControl } from './control.test-support.ts';
+import { ACCOUNT, BY, OTHER_ACCOUNT, openTestControl } from './control.test-support.ts';
 import { createKey } from './create-key.ts';
 import { listKeys } from './list-keys.ts';
 
@@ -11,10 +11,10 @@ describe('listKeys', () => {
     const created: string[] = [];
     for (let i = 0; i < 1_000; i += 1) {
       clock.advance(i % 3);
-      created.push((await createKey(ports, ACCOUNT, { name: `${i}` })).key.uid);
+      created.push((await createKey(ports, BY, ACCOUNT, { name: `${i}` })).key.uid);
     }
-    await assert.rejects(createKey(ports, ACCOUNT, {}), { code: 'key-limit-reached' });
-    await createKey(ports, OTHER_ACCOUNT, {});
+    await assert.rejects(createKey(ports, BY, ACCOUNT, {}), { code: 'key-limit-reached' });
+    await createKey(ports, BY, OTHER_ACCOUNT, {});
     const seen: string[] = [];
     let last = Number.POSITIVE_INFINITY;
     for (let page = 1; page <= 11; page += 1) {

@@ -1,8 +1,9 @@
-import type { Clock } from '../base/clock.ts';
+import type { Clock, UnixMs } from '../base/clock.ts';
 import type { Hashes } from '../base/hash.ts';
 import type { Random } from '../base/random.ts';
 import { deriveInstallationKeys, type InstallationKeys } from '../contract/credential.ts';
 import type { AccountId } from '../contract/ids.ts';
+import type { Actor } from './actor.ts';
 import { ADMIN_TOKEN_ID, requireUsableAdminToken } from './admin-token.ts';
 import { generateId, generateToken, hashToken } from './api-token.ts';
 import { InstallationError } from './errors.ts';
@@ -14,6 +15,9 @@ import {
 } from './master-secret.ts';
 import { parseAccountId } from './parse-ids.ts';
 import type { Installation, SecretFile, Store, StoreSession } from './ports.ts';
+import { recordAudit } from './record-audit.ts';
+
+const SYSTEM: Actor = { kind: 'system' };
 
 export interface InstallationPorts {
   readonly store: Store;
@@ -73,6 +77,7 @@ export function openInstallation(
       startedAt: existing?.startedAt,
     };
     await session.installation.put(installation);
+    await recordStart(session, existing, installation, ports.clock.unixNow());
     await ensureAccount(session, ports, installation.defaultAccountId);
     const isFirstStart = installation.startedAt === undefined;
     return {
@@ -118,9 +123,25 @@ function deriveKeys(hashes: Hashes, secrets: MasterSecrets): readonly [Installat
   return [deriveInstallationKeys(hashes, current), ...previous.map((secret) => deriveInstallationKeys(hashes, secret))];
 }
 
+/** The first start, and a change of the master secret, are told; an ordinary start changes nothing. */
+async function recordStart(
+  session: StoreSession,
+  existing: Installation | undefined,
+  { nodeId, masterSecretFingerprint }: Installation,
+  now: UnixMs,
+): Promise<void> {
+  if (existing?.masterSecretFingerprint !== masterSecretFingerprint) {
+    const action = existing === undefined ? 'installation_create' : 'master_secret_replace';
+    await recordAudit(session, SYSTEM, { action, accountId: undefined, resourceId: nodeId }, now);
+  }
+}
+
 async function ensureAccount(session: StoreSession, ports: InstallationPorts, id: AccountId): Promise<void> {
   if ((await session.accounts.find(id)) === undefined) {
-    await session.accounts.insert({ id, name: id, createdAt: ports.clock.unixNow() });
+    const now = ports.clock.unixNow();
+    await session.accounts.insert({ id, name: id, createdAt: now });
+    const done = { action: 'account_create', accountId: id, resourceId: id, details: { name: id } } as const;
+    await recordAudit(session, SYSTEM, done, now);
   }
 }
 
@@ -138,8 +159,12 @@ async function ensureAdminToken(
   }
   const token = configured ?? generateToken(ports.random);
   const tokenHash = hashToken(ports.hashes, token);
-  const createdAt = ports.clock.unixNow();
-  await session.tokens.put({ id: ADMIN_TOKEN_ID, name: 'admin token of the installation', tokenHash, createdAt });
+  if ((await session.tokens.findByHash(tokenHash)) === undefined) {
+    const createdAt = ports.clock.unixNow();
+    await session.tokens.put({ id: ADMIN_TOKEN_ID, name: 'admin token of the installation', tokenHash, createdAt });
+    const done = { action: 'admin_token_replace', accountId: undefined, resourceId: ADMIN_TOKEN_ID } as const;
+    await recordAudit(session, SYSTEM, done, createdAt);
+  }
   return configured === undefined ? token : undefined;
 }
 

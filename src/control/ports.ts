@@ -5,6 +5,7 @@ import type { Change } from '../contract/change.ts';
 import type { InstallationKeys } from '../contract/credential.ts';
 import type { AccountId, KeyUid } from '../contract/ids.ts';
 import type { UsageDelta } from '../contract/usage-delta.ts';
+import type { AuditEntry, AuditQuery, NewAuditEntry } from './audit-entry.ts';
 import type { Permission } from './permission.ts';
 import type { UsageDayPage, UsageDayRow } from './usage-export.ts';
 import type { UsageLevel, UsagePlan, UsageSums } from './usage-plan.ts';
@@ -33,6 +34,8 @@ export interface ControlSettings {
   readonly usageRetentionMs: number;
   readonly usageHourRetentionMs: number;
   readonly usageDayRetentionMs: number;
+  /** How long entries of the audit log are kept. */
+  readonly auditRetentionMs: number;
 }
 
 /** A back end's long-term identity, without its API token. */
@@ -96,7 +99,7 @@ export type Principal =
   /** An account's token: its permissions, on that account alone. */
   | ({ readonly kind: 'account'; readonly tokenId: string } & Pick<
       AccountToken,
-      'accountId' | 'permissions' | 'expiresAt'
+      'accountId' | 'name' | 'permissions' | 'expiresAt'
     >);
 
 /** What a database is the database of. */
@@ -136,6 +139,7 @@ export interface StoreSession {
   readonly changeLog: ChangeLogTable;
   readonly usage: UsageTable;
   readonly nodes: NodeTable;
+  readonly audit: AuditTable;
 }
 
 /** The database. What a method wrote is durable when its promise resolves. */
@@ -242,6 +246,15 @@ export interface UsageTable {
   prune(level: UsageLevel, before: UnixMs, limit: number): Promise<number>;
   /** Forgets which delta was the latest of those workers whose latest was added before then. @returns how many. */
   pruneSources(before: UnixMs): Promise<number>;
+}
+
+/** Who did what. Entries are added and forgotten, and never changed. */
+export interface AuditTable {
+  append(entry: NewAuditEntry): Promise<void>;
+  /** The entries that a query wants, in its direction. */
+  list(query: AuditQuery): Promise<readonly AuditEntry[]>;
+  /** Forgets at most `limit` entries from before then, the oldest first. @returns how many. */
+  prune(before: UnixMs, limit: number): Promise<number>;
 }
 
 /** The relay nodes that usage came through, with what an operator calls their places. */

@@ -90,11 +90,11 @@ describe('pruneStore', () => {
     await recordUsage(ports, [delta(0, 1)]);
     const change = { kind: 'key-deleted', keyUid: 'a'.repeat(32) as KeyUid } as const;
     await ports.store.transact((session) => session.changeLog.append(change, clock.unixNow()));
-    assert.deepEqual(await pruneStore(ports), { revocations: 0, changes: 0, usageRows: 0 });
+    assert.deepEqual(await pruneStore(ports), { revocations: 0, changes: 0, usageRows: 0, auditEntries: 0 });
     clock.advance(3_700_000);
-    assert.deepEqual(await pruneStore(ports), { revocations: 0, changes: 0, usageRows: 2 });
+    assert.deepEqual(await pruneStore(ports), { revocations: 0, changes: 0, usageRows: 2, auditEntries: 0 });
     clock.advance(90_000_000);
-    assert.deepEqual(await pruneStore(ports), { revocations: 0, changes: 1, usageRows: 0 });
+    assert.deepEqual(await pruneStore(ports), { revocations: 0, changes: 1, usageRows: 0, auditEntries: 0 });
     assert.deepEqual(await recordUsage(ports, [delta(0, 1)]), { applied: 0, repeated: 1 });
     clock.advance(8 * 86_400_000);
     await pruneStore(ports);

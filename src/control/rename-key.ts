@@ -1,5 +1,7 @@
+import type { Actor } from './actor.ts';
 import { parseKeyName } from './key-name.ts';
 import type { ControlPorts, TurnKey } from './ports.ts';
+import { recordAudit } from './record-audit.ts';
 import { requireKey } from './require-key.ts';
 
 /**
@@ -8,6 +10,7 @@ import { requireKey } from './require-key.ts';
  */
 export async function renameKey(
   ports: ControlPorts,
+  by: Actor,
   accountId: string,
   keyUid: string,
   input: { readonly name?: unknown },
@@ -20,6 +23,8 @@ export async function renameKey(
     }
     const modifiedAt = ports.clock.unixNow();
     await session.keys.rename(key.uid, name, modifiedAt);
+    const done = { action: 'key_rename', accountId: key.accountId, resourceId: key.uid } as const;
+    await recordAudit(session, by, { ...done, details: { name, previous_name: key.name } }, modifiedAt);
     return { ...key, name, modifiedAt };
   });
 }

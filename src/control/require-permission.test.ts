@@ -10,7 +10,7 @@ import { requirePermission } from './require-permission.ts';
 const installation: Principal = { kind: 'installation', tokenId: '0' };
 
 function bearer(...permissions: Permission[]): Principal {
-  return { kind: 'account', tokenId: '1', accountId: ACCOUNT, permissions, expiresAt: undefined };
+  return { kind: 'account', tokenId: '1', accountId: ACCOUNT, name: '', permissions, expiresAt: undefined };
 }
 
 function refusalOf(check: () => void): string | undefined {

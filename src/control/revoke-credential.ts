@@ -1,5 +1,6 @@
 import { decodeUsername } from '../contract/credential.ts';
 import type { Username } from '../contract/ids.ts';
+import type { Actor } from './actor.ts';
 import { ControlError } from './errors.ts';
 import type { ControlPorts, TurnKey } from './ports.ts';
 import { recordRevocation } from './record-revocation.ts';
@@ -9,7 +10,7 @@ import { recordRevocation } from './record-revocation.ts';
  * resolves; revoking twice, or what has expired, is no error and changes nothing.
  * @throws {ControlError} `username-not-found` when this key did not issue the username.
  */
-export async function revokeCredential(ports: ControlPorts, key: TurnKey, username: string): Promise<void> {
+export async function revokeCredential(ports: ControlPorts, by: Actor, key: TurnKey, username: string): Promise<void> {
   const issued = username as Username;
   const claims = decodeUsername(ports.hashes, ports.installationKeys, issued);
   if (claims === undefined || claims.keyUid !== key.uid) {
@@ -18,7 +19,7 @@ export async function revokeCredential(ports: ControlPorts, key: TurnKey, userna
   if (claims.expiresAt <= ports.clock.unixNow()) {
     return;
   }
-  await recordRevocation(ports, {
+  await recordRevocation(ports, by, key, {
     kind: 'username-revoked',
     keyUid: key.uid,
     username: issued,

@@ -1,4 +1,5 @@
 import type { UnixMs } from '../base/clock.ts';
+import type { Actor } from './actor.ts';
 import { parseCustomIdentifier } from './custom-identifier.ts';
 import { ControlError } from './errors.ts';
 import type { ControlPorts, TurnKey } from './ports.ts';
@@ -12,6 +13,7 @@ import { recordRevocation } from './record-revocation.ts';
  */
 export async function revokeCredentials(
   ports: ControlPorts,
+  by: Actor,
   key: TurnKey,
   input: { readonly customIdentifier?: unknown; readonly issuedBefore?: UnixMs | undefined },
 ): Promise<void> {
@@ -29,7 +31,7 @@ export async function revokeCredentials(
   if (expiresAt <= now) {
     return;
   }
-  await recordRevocation(ports, {
+  await recordRevocation(ports, by, key, {
     kind: 'credentials-revoked',
     keyUid: key.uid,
     customIdentifier: customIdentifier ?? null,

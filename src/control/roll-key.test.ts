@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { authenticateKey } from './authenticate-key.ts';
-import { ACCOUNT, OTHER_ACCOUNT, openTestControl } from './control.test-support.ts';
+import { ACCOUNT, BY, OTHER_ACCOUNT, openTestControl } from './control.test-support.ts';
 import { createKey } from './create-key.ts';
 import { issueCredential } from './issue-credential.ts';
 import { revokeCredential } from './revoke-credential.ts';
@@ -10,10 +10,10 @@ import { rollKey } from './roll-key.ts';
 test('the former token is good until the millisecond of its end, remembered or not', async (context) => {
   const { ports, clock, close } = await openTestControl();
   context.after(close);
-  const { key, token: first } = await createKey(ports, ACCOUNT, {});
+  const { key, token: first } = await createKey(ports, BY, ACCOUNT, {});
   const isGood = async (token: string) => (await authenticateKey(ports, key.uid, token)) !== undefined;
   clock.advance(5);
-  const rolled = await rollKey(ports, ACCOUNT, key.uid, { overlapSeconds: 2 });
+  const rolled = await rollKey(ports, BY, ACCOUNT, key.uid, { overlapSeconds: 2 });
   assert.deepEqual(rolled.key, { ...key, modifiedAt: clock.unixNow() });
   assert.equal(rolled.previousValidUntil, clock.unixNow() + 2_000);
   clock.advance(1_999);
@@ -26,12 +26,12 @@ test('the former token is good until the millisecond of its end, remembered or n
 test('rolling again ends the older token at once, and leaves two', async (context) => {
   const { ports, close } = await openTestControl();
   context.after(close);
-  const { key, token: first } = await createKey(ports, ACCOUNT, {});
-  const { token: second } = await rollKey(ports, ACCOUNT, key.uid, {});
+  const { key, token: first } = await createKey(ports, BY, ACCOUNT, {});
+  const { token: second } = await rollKey(ports, BY, ACCOUNT, key.uid, {});
   for (const token of [first, second]) {
     assert.notEqual(await authenticateKey(ports, key.uid, token), undefined);
   }
-  const { token: third } = await rollKey(ports, ACCOUNT, key.uid, {});
+  const { token: third } = await rollKey(ports, BY, ACCOUNT, key.uid, {});
   assert.equal(await authenticateKey(ports, key.uid, first), undefined);
   for (const token of [second, third]) {
     assert.notEqual(await authenticateKey(ports, key.uid, token), undefined);
@@ -41,9 +41,9 @@ test('rolling again ends the older token at once, and leaves two', async (contex
 test('credentials that were issued stay the key’s, and relays learn nothing new', async (context) => {
   const { ports, close } = await openTestControl();
   context.after(close);
-  const { key } = await createKey(ports, ACCOUNT, {});
+  const { key } = await createKey(ports, BY, ACCOUNT, {});
   const { username } = issueCredential(ports, key, {});
-  const { token, key: rolledKey } = await rollKey(ports, ACCOUNT, key.uid, { overlapSeconds: 0 });
+  const { token, key: rolledKey } = await rollKey(ports, BY, ACCOUNT, key.uid, { overlapSeconds: 0 });
   const live = { kind: 'key-live', keyUid: key.uid, accountId: ACCOUNT };
   assert.deepEqual(await ports.store.changeLog.readAfter(0, 10), [
     { seq: 1, change: live },
@@ -51,15 +51,15 @@ test('credentials that were issued stay the key’s, and relays learn nothing ne
   ]);
   const bearer = await authenticateKey(ports, key.uid, token);
   assert.deepEqual(bearer, rolledKey);
-  await revokeCredential(ports, rolledKey, username);
+  await revokeCredential(ports, BY, rolledKey, username);
 });
 
 test('what cannot be rolled is refused, and leaves the token as it was', async (context) => {
   const { ports, close } = await openTestControl();
   context.after(close);
-  const { key, token } = await createKey(ports, ACCOUNT, {});
+  const { key, token } = await createKey(ports, BY, ACCOUNT, {});
   const refused = (account: string, uid: string, overlapSeconds: unknown, code: string) =>
-    assert.rejects(rollKey(ports, account, uid, { overlapSeconds }), { code });
+    assert.rejects(rollKey(ports, BY, account, uid, { overlapSeconds }), { code });
   await refused(OTHER_ACCOUNT, key.uid, 0, 'key-not-found');
   await refused(ACCOUNT, '0'.repeat(32), 0, 'key-not-found');
   await refused('nobody', key.uid, 0, 'account-not-found');

@@ -1,8 +1,10 @@
 import type { UnixMs } from '../base/clock.ts';
 import { ROLL_OVERLAP_SECONDS_DEFAULT, ROLL_OVERLAP_SECONDS_MAX } from '../base/limits.ts';
+import type { Actor } from './actor.ts';
 import { generateToken, hashToken } from './api-token.ts';
 import { ControlError } from './errors.ts';
 import type { ControlPorts, TurnKey } from './ports.ts';
+import { recordAudit } from './record-audit.ts';
 import { requireStoredKey } from './require-key.ts';
 
 export interface RolledKey {
@@ -23,6 +25,7 @@ export interface RolledKey {
  */
 export async function rollKey(
   ports: ControlPorts,
+  by: Actor,
   accountId: string,
   keyUid: string,
   input: { readonly overlapSeconds?: unknown },
@@ -39,6 +42,8 @@ export async function rollKey(
       tokenHash: hashToken(ports.hashes, token),
       previous: { tokenHash, validUntil: previousValidUntil },
     });
+    const done = { action: 'key_roll', accountId: key.accountId, resourceId: key.uid } as const;
+    await recordAudit(session, by, { ...done, details: { overlap_seconds: overlapSeconds } }, now);
     // Nothing changes for relays; whoever remembers the key's token reads it anew.
     const change = { kind: 'key-live', keyUid: key.uid, accountId: key.accountId } as const;
     return { key, previousValidUntil, seq: await session.changeLog.append(change, now) };

@@ -47,7 +47,7 @@ export const PROBLEM_KINDS = {
   malformed_authorization: { status: 400, envelopeCode: 6003, description: 'Invalid request headers' },
   unauthorized: { status: 401, envelopeCode: 10000, description: 'Authentication error' },
   key_limit_reached: {
-    status: 400,
+    status: 409,
     envelopeCode: 2008,
     description: 'The account has as many TURN keys as it may have. Delete one first.',
   },
@@ -62,7 +62,7 @@ export const PROBLEM_KINDS = {
     description: 'expires_on must be an RFC 3339 time in the future.',
   },
   unsupported_restriction: {
-    status: 400,
+    status: 422,
     envelopeCode: 2017,
     description: 'Tokens cannot be restricted in this way. Leave the member out, or make no token.',
   },
@@ -72,12 +72,12 @@ export const PROBLEM_KINDS = {
     description: 'overlap_seconds must be a whole number from 0 to 2592000.',
   },
   token_limit_reached: {
-    status: 400,
+    status: 409,
     envelopeCode: 2018,
     description: 'The account has as many API tokens as it may have. Delete one first.',
   },
   account_limit_reached: {
-    status: 400,
+    status: 409,
     envelopeCode: 2019,
     description: 'There are as many accounts as there may be.',
   },
@@ -92,6 +92,11 @@ export const PROBLEM_KINDS = {
     status: 400,
     envelopeCode: 2056,
     description: 'group_by must be date, keyId, customIdentifier or username.',
+  },
+  invalid_filter: {
+    status: 400,
+    envelopeCode: 2030,
+    description: 'A filter of the list is not one that there is, or has no value that it may have.',
   },
   unknown_route: { status: 404, envelopeCode: 7000, description: 'No route for that URI' },
   unknown_account: {

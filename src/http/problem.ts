@@ -11,6 +11,9 @@ export interface HttpProblemOptions extends ErrorOptions {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** Cloudflare's clients repeat a request that met a conflict, as if it were a lock that somebody else held. */
+const NO_RETRY = { 'x-should-retry': 'false' };
+
 /** A request that fails, in a way that both APIs can tell. */
 export class HttpProblem extends Error {
   override readonly name = 'HttpProblem';
@@ -24,7 +27,7 @@ export class HttpProblem extends Error {
     this.code = code;
     this.kind = PROBLEM_KINDS[code];
     this.pointer = options.pointer;
-    this.headers = options.headers ?? {};
+    this.headers = { ...(this.kind.status === 409 ? NO_RETRY : {}), ...options.headers };
   }
 }
 
@@ -87,9 +90,17 @@ const MEMBER_PROBLEMS: Readonly<Record<string, ProblemCode>> = {
   overlap_seconds: 'invalid_overlap',
   page: 'invalid_page',
   per_page: 'invalid_page',
-  since: 'invalid_usage_range',
   until: 'invalid_usage_range',
   group_by: 'invalid_group_by',
+  cursor: 'invalid_filter',
+  direction: 'invalid_filter',
+  since: 'invalid_filter',
+  before: 'invalid_filter',
+  id: 'invalid_filter',
+  'action.type': 'invalid_filter',
+  'actor.id': 'invalid_filter',
+  'actor.ip': 'invalid_filter',
+  'resource.id': 'invalid_filter',
 };
 
 /** What an error, thrown anywhere while a request was answered, is to its client. */

@@ -7,6 +7,7 @@ import { registerAnalytics } from './analytics/analytics.ts';
 import { registerUsageExport } from './analytics/usage-export.ts';
 import { answerClientError, answerProblem, answerProblems } from './answer-problems.ts';
 import { registerAccounts } from './cloudflare/accounts.ts';
+import { registerAuditLogs } from './cloudflare/audit-logs.ts';
 import { authenticateManagement, noteTokenUse } from './cloudflare/authenticate-management.ts';
 import { authorizeManagement } from './cloudflare/authorize-management.ts';
 import { CREDENTIALS_BASE, registerCredentials } from './cloudflare/credentials.ts';
@@ -162,6 +163,7 @@ function registerManagement(app: HttpApp, context: HttpContext): void {
   registerKeys(app, context);
   registerAccounts(app, context);
   registerTokens(app, context);
+  registerAuditLogs(app, context);
   registerVerifyToken(app);
   registerAnalytics(app, context);
   registerUsageExport(app, context);

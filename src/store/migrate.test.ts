@@ -32,6 +32,7 @@ test('an empty database gets every table, each of them strict', async (context) 
     'account_tokens',
     'accounts',
     'api_tokens',
+    'audit_entries',
     'change_log',
     'change_sequence',
     'credential_revocations',

@@ -1,3 +1,6 @@
+import type { Generated } from 'kysely';
+import type { Actor } from '../control/actor.ts';
+
 /*
  * The tables, as Kysely sees them. Moments are milliseconds since 1970, hashes are hexadecimal text, so that every
  * query reads the same on SQLite and on PostgreSQL.
@@ -22,6 +25,7 @@ export interface Schema {
   usage_identifier_days: UsageIdentifierDayRow;
   usage_sources: UsageSourceRow;
   nodes: NodeTableRow;
+  audit_entries: AuditEntryRow;
 }
 
 /** One row, whose id is 1. */
@@ -148,6 +152,23 @@ export interface NodeTableRow {
   code: string;
   country: string;
   region: string;
+}
+
+/** Who did what. */
+export interface AuditEntryRow {
+  /** Given by the database, in the order of writing, and never again. */
+  number: Generated<number>;
+  at: number;
+  /** Null for what concerns the installation alone. */
+  account_id: string | null;
+  action: string;
+  resource_id: string;
+  /** A JSON object. */
+  details: string;
+  actor_kind: Actor['kind'];
+  actor_id: string;
+  actor_name: string;
+  actor_address: string;
 }
 
 /** The latest delta that was added from each worker of each run of a node. */

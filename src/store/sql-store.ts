@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import type { Store, StoreSession } from '../control/ports.ts';
 import { SqlAccountTable } from './account-table.ts';
 import { SqlAccountTokenTable } from './account-token-table.ts';
+import { SqlAuditTable } from './audit-table.ts';
 import { SqlChangeLogTable } from './change-log-table.ts';
 import { viewTransaction, writeTransaction } from './in-transaction.ts';
 import { SqlInstallationTable } from './installation-table.ts';
@@ -23,6 +24,7 @@ export class SqlStore implements Store {
   readonly changeLog: StoreSession['changeLog'];
   readonly usage: StoreSession['usage'];
   readonly nodes: StoreSession['nodes'];
+  readonly audit: StoreSession['audit'];
   readonly #db: Kysely<Schema>;
   readonly #reader: Kysely<Schema>;
 
@@ -39,6 +41,7 @@ export class SqlStore implements Store {
     this.changeLog = new SqlChangeLogTable(db, reader);
     this.usage = new SqlUsageTable(db, reader);
     this.nodes = new SqlNodeTable(db);
+    this.audit = new SqlAuditTable(db, reader);
   }
 
   transact<Result>(work: (session: StoreSession) => Promise<Result>): Promise<Result> {

@@ -150,7 +150,7 @@ test('one key more than allowed is a clear error', async () => {
   for (let n = 0; n < MAX_KEYS; n += 1) {
     await createKey(installation);
   }
-  const refused = await call('POST', KEYS, { status: 400 });
+  const refused = await call('POST', KEYS, { status: 409 });
   assert.equal(refused.errors[0]?.code, 2008);
   assert.match(String(refused.errors[0]?.message), /7 TURN keys/);
   await removeAllKeys();

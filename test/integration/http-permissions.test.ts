@@ -21,6 +21,8 @@ const ROUTES = [
   ['POST', '/accounts/default/tokens', 'installation', 400],
   ['GET', `/accounts/default/tokens/${NO_KEY}`, 'installation', 404],
   ['DELETE', `/accounts/default/tokens/${NO_KEY}`, 'installation', 404],
+  ['GET', '/accounts/default/audit_logs', 'Calls Read', 200],
+  ['GET', '/user/audit_logs', 'installation', 200],
   ['GET', '/accounts/default/tokens/verify', 'own account', 200],
   ['GET', '/user/tokens/verify', 'any token', 200],
   // Without a range; with one it answers a file.
@@ -129,7 +131,7 @@ test('every operation of the management API is in the table above', () => {
 test('a token of one account cannot tell another account from one that does not exist', async () => {
   const token = tokens.get('token of another account');
   const { uid } = await createKey(installation);
-  for (const path of ['', '/calls/turn_keys', `/calls/turn_keys/${uid}`, '/tokens/verify']) {
+  for (const path of ['', '/calls/turn_keys', `/calls/turn_keys/${uid}`, '/audit_logs', '/tokens/verify']) {
     const existing = await call('GET', `/accounts/default${path}`, token);
     const missing = await call('GET', `/accounts/nobody${path}`, token);
     assert.deepEqual(existing, missing, path);

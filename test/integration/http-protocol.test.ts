@@ -244,6 +244,15 @@ test('requests without a valid token are limited by address, and delay nobody el
     assert.equal((await fetch(`${limited.url}/nothing`, { headers: { 'x-forwarded-for': '192.0.2.1' } })).status, 429);
     assert.equal((await verify(ADMIN_TOKEN)).status, 200, 'a valid token from the same address');
     assert.equal((await verify('wrong', '192.0.2.2')).status, 401, 'another client behind the same proxy');
+    for (const [client, status] of [
+      ['2001:db8::1', 401],
+      ['2001:db8::2', 401],
+      ['2001:DB8:0:0:ffff::3', 429],
+      ['2001:db8:0:1::1', 401],
+      ['::ffff:192.0.2.1', 429],
+    ] as const) {
+      assert.equal((await verify('wrong', client)).status, status, client);
+    }
     assert.equal((await fetch(`${limited.url}/healthz`)).status, 200);
   } finally {
     await limited.stop();

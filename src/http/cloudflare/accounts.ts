@@ -9,6 +9,7 @@ import { accountBody, accountItem } from './account-schemas.ts';
 import { requirePrincipal } from './authenticate-management.ts';
 import { describeEnvelope, describePage, wrapPage, wrapResult } from './envelope.ts';
 import { describeEnvelopeErrors } from './error-schemas.ts';
+import { identifyActor } from './identify-actor.ts';
 import { accountParams } from './key-schemas.ts';
 import { pageQuery, readPageQuery } from './page-query.ts';
 
@@ -46,12 +47,12 @@ export function registerAccounts(app: HttpApp, { control }: HttpContext): void {
         body: accountBody,
         response: {
           201: describeEnvelope(accountItem, 'The account.'),
-          ...describeEnvelopeErrors(400, 401, 403, 413),
+          ...describeEnvelopeErrors(400, 401, 403, 409, 413),
         },
       },
     },
     async (request, reply) => {
-      const account = await createAccount(control, request.body);
+      const account = await createAccount(control, identifyActor(request), request.body);
       return reply.code(201).send(wrapResult(formatAccount(account)));
     },
   );

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { assert } from '../../base/assert.ts';
+import type { Actor } from '../../control/actor.ts';
 import { authenticateKey } from '../../control/authenticate-key.ts';
 import { type IssuedCredential, issueCredential } from '../../control/issue-credential.ts';
 import type { TurnKey } from '../../control/ports.ts';
@@ -10,6 +11,7 @@ import type { HttpApp } from '../http-app.ts';
 import type { HttpContext } from '../http-context.ts';
 import type { IceServerUrls } from '../ice-server-urls.ts';
 import { HttpProblem } from '../problem.ts';
+import { readClientAddress } from '../read-client-address.ts';
 import { formatRfc3339, parseRfc3339 } from '../rfc3339.ts';
 import {
   generateAnswer,
@@ -96,7 +98,7 @@ function registerRevoke(app: HttpApp, { control }: HttpContext): void {
     const response = { 204: revokedAnswer, ...describeErrors(401, 404) };
     const schema = { ...common, operationId, summary, params: usernameParams, response };
     app.post(path, { schema }, async (request, reply) => {
-      await revokeCredential(control, requireKey(request), request.params.username);
+      await revokeCredential(control, identifyKey(request), requireKey(request), request.params.username);
       return reply.code(204).send(null);
     });
   }
@@ -115,7 +117,7 @@ function registerRevoke(app: HttpApp, { control }: HttpContext): void {
     },
     async (request, reply) => {
       const { customIdentifier, issuedBefore } = request.body;
-      await revokeCredentials(control, requireKey(request), {
+      await revokeCredentials(control, identifyKey(request), requireKey(request), {
         customIdentifier,
         issuedBefore: issuedBefore === undefined ? undefined : requireMoment(issuedBefore),
       });
@@ -141,6 +143,11 @@ async function authenticateRequest(request: FastifyRequest, context: HttpContext
 function requireKey({ turnKey }: FastifyRequest): TurnKey {
   assert(turnKey !== null, 'a credential route runs behind authentication');
   return turnKey;
+}
+
+/** Whom the audit log names. */
+function identifyKey(request: FastifyRequest): Actor {
+  return { kind: 'key', keyUid: requireKey(request).uid, address: readClientAddress(request) };
 }
 
 /** A browser throws at a server without URLs, so a credential for a relay that does not listen yet is none. */

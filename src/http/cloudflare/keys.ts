@@ -10,6 +10,7 @@ import type { HttpContext } from '../http-context.ts';
 import { formatRfc3339 } from '../rfc3339.ts';
 import { describeEnvelope, describePage, wrapPage, wrapResult } from './envelope.ts';
 import { describeEnvelopeErrors } from './error-schemas.ts';
+import { identifyActor } from './identify-actor.ts';
 import {
   accountKeyParams,
   accountParams,
@@ -68,12 +69,12 @@ function registerCollection(app: HttpApp, { control }: HttpContext): void {
         body: keyBody,
         response: {
           201: describeEnvelope(createdKeyItem, 'The key, with its API token.'),
-          ...describeEnvelopeErrors(400, 401, 403, 404, 413),
+          ...describeEnvelopeErrors(400, 401, 403, 404, 409, 413),
         },
       },
     },
     async (request, reply) => {
-      const { key, token } = await createKey(control, request.params.accountId, request.body);
+      const { key, token } = await createKey(control, identifyActor(request), request.params.accountId, request.body);
       return reply.code(201).send(wrapResult({ ...formatKey(key), key: token }));
     },
   );
@@ -104,7 +105,10 @@ function registerItem(app: HttpApp, { control }: HttpContext): void {
         response: { ...schema.response, ...describeEnvelopeErrors(400, 413) },
       },
     },
-    async ({ params, body }) => wrapResult(formatKey(await renameKey(control, params.accountId, params.keyUid, body))),
+    async (request) => {
+      const { accountId, keyUid } = request.params;
+      return wrapResult(formatKey(await renameKey(control, identifyActor(request), accountId, keyUid, request.body)));
+    },
   );
 
   app.delete(
@@ -113,7 +117,10 @@ function registerItem(app: HttpApp, { control }: HttpContext): void {
       config: writing,
       schema: { ...schema, operationId: 'deleteKey', summary: 'Delete a TURN key, its credentials and allocations' },
     },
-    async ({ params }) => wrapResult(formatKey(await deleteKey(control, params.accountId, params.keyUid))),
+    async (request) => {
+      const { accountId, keyUid } = request.params;
+      return wrapResult(formatKey(await deleteKey(control, identifyActor(request), accountId, keyUid)));
+    },
   );
 }
 
@@ -137,9 +144,11 @@ function registerRoll(app: HttpApp, { control }: HttpContext): void {
         },
       },
     },
-    async ({ params, body }) => {
-      const input = { overlapSeconds: body.overlap_seconds };
-      const { key, token, previousValidUntil } = await rollKey(control, params.accountId, params.keyUid, input);
+    async (request) => {
+      const { accountId, keyUid } = request.params;
+      const input = { overlapSeconds: request.body.overlap_seconds };
+      const by = identifyActor(request);
+      const { key, token, previousValidUntil } = await rollKey(control, by, accountId, keyUid, input);
       const expiry = { previous_key_expires_on: formatRfc3339(previousValidUntil) };
       return wrapResult({ ...formatKey(key), key: token, ...expiry });
     },

@@ -9,6 +9,7 @@ import type { HttpContext } from '../http-context.ts';
 import { formatRfc3339 } from '../rfc3339.ts';
 import { describeEnvelope, describePage, wrapPage, wrapResult } from './envelope.ts';
 import { describeEnvelopeErrors } from './error-schemas.ts';
+import { identifyActor } from './identify-actor.ts';
 import { accountParams } from './key-schemas.ts';
 import { pageQuery, readPageQuery } from './page-query.ts';
 import { ACCOUNT_RESOURCE, parseTokenInput } from './token-input.ts';
@@ -64,13 +65,14 @@ function registerCollection(app: HttpApp, { control }: HttpContext): void {
         body: tokenBody,
         response: {
           200: describeEnvelope(createdTokenItem, 'The token, with its value.'),
-          ...describeEnvelopeErrors(400, 401, 403, 404, 413),
+          ...describeEnvelopeErrors(400, 401, 403, 404, 409, 413, 422),
         },
       },
     },
-    async ({ params, body }) => {
-      const input = parseTokenInput(params.accountId, body);
-      const { token, value } = await createAccountToken(control, params.accountId, input);
+    async (request) => {
+      const { accountId } = request.params;
+      const input = parseTokenInput(accountId, request.body);
+      const { token, value } = await createAccountToken(control, identifyActor(request), accountId, input);
       return wrapResult({ ...formatToken(token, token.createdAt), value });
     },
   );
@@ -108,8 +110,9 @@ function registerItem(app: HttpApp, { control }: HttpContext): void {
         response: { 200: describeEnvelope(deletedTokenItem, 'The token that was.'), ...errors },
       },
     },
-    async ({ params }) => {
-      const { id } = await deleteAccountToken(control, params.accountId, params.tokenId);
+    async (request) => {
+      const { accountId, tokenId } = request.params;
+      const { id } = await deleteAccountToken(control, identifyActor(request), accountId, tokenId);
       return wrapResult({ id });
     },
   );

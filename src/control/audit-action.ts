@@ -1,0 +1,26 @@
+/**
+ * Everything that the audit log tells of, each with the kind of resource that it is done to. A new action is a line
+ * here and a call of `recordAudit` in the transaction of its use case. Names are stored, so none is ever changed.
+ */
+export const AUDIT_ACTIONS = {
+  account_create: 'account',
+  key_create: 'turn_key',
+  key_rename: 'turn_key',
+  key_roll: 'turn_key',
+  key_delete: 'turn_key',
+  token_create: 'token',
+  token_delete: 'token',
+  /** One credential; the resource is its username. */
+  credential_revoke: 'credential',
+  /** Many credentials of one key; the resource is the key. */
+  credentials_revoke: 'turn_key',
+  installation_create: 'installation',
+  /** A start made or was given another admin token than the one before. */
+  admin_token_replace: 'token',
+  /** A start was given another current master secret. */
+  master_secret_replace: 'installation',
+} as const;
+
+export type AuditAction = keyof typeof AUDIT_ACTIONS;
+
+export type AuditResourceKind = (typeof AUDIT_ACTIONS)[AuditAction];

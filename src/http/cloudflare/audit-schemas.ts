@@ -1,0 +1,61 @@
+import { Type } from 'typebox';
+import { AUDIT_ACTIONS, type AuditAction } from '../../control/audit-action.ts';
+import { describeEnvelope } from './envelope.ts';
+import { pageQuery } from './page-query.ts';
+
+const optionalText = (description: string) => Type.Optional(Type.String({ description }));
+const actions = Object.keys(AUDIT_ACTIONS) as AuditAction[];
+
+export const auditQuery = Type.Object({
+  ...pageQuery.properties,
+  cursor: optionalText('The `cursor` of the page before. It leads on from there at the same cost everywhere.'),
+  direction: Type.Optional(Type.Enum(['desc', 'asc'], { default: 'desc', description: 'Newest first, or oldest.' })),
+  since: optionalText('A date or an RFC 3339 time: only what was done then or later.'),
+  before: optionalText('A date or an RFC 3339 time: only what was done earlier.'),
+  id: optionalText('The one entry of this identifier.'),
+  'action.type': optionalText('Only this action.'),
+  'actor.id': optionalText('Only what the token, or the TURN key, of this identifier did.'),
+  'actor.ip': optionalText('Only what was done from this IP address; ranges are not supported.'),
+  'resource.id': optionalText('Only what was done to this key, token, account or credential.'),
+  'actor.email': optionalText('Refused: nobody here is known by an e-mail address.'),
+  'zone.name': optionalText('Refused: there are no zones here.'),
+  export: optionalText('Refused, unless `false`: there is no export as CSV.'),
+});
+
+const auditItem = Type.Object({
+  id: Type.String({ description: 'The identifier of the entry: 32 hexadecimal digits.' }),
+  when: Type.String({ description: 'An RFC 3339 time.' }),
+  action: Type.Object({ type: Type.Enum(actions), result: Type.Literal(true) }),
+  actor: Type.Object(
+    {
+      type: Type.Enum(['admin', 'user', 'turn_key', 'system'], {
+        description:
+          "Who: the installation's admin token, an account's token, a TURN key's API token, or the service itself.",
+      }),
+      id: Type.String({ description: "The token's identifier, or the TURN key's. Empty for the service itself." }),
+      name: Type.Optional(Type.String({ description: "The account token's name at that time." })),
+      ip: Type.Optional(Type.String({ description: 'Where the request came from.' })),
+    },
+    { description: 'Who did it.' },
+  ),
+  resource: Type.Object({ type: Type.Enum([...new Set(Object.values(AUDIT_ACTIONS))]), id: Type.String() }),
+  owner: Type.Optional(
+    Type.Object({ id: Type.String() }, { description: 'The account. Missing for what concerns the installation.' }),
+  ),
+  interface: Type.Enum(['API', 'system']),
+  metadata: Type.Record(Type.String(), Type.Unknown(), {
+    description: 'What else is known, as names. Never a secret.',
+  }),
+});
+
+const resultInfo = Type.Object({
+  page: Type.Integer(),
+  per_page: Type.Integer(),
+  count: Type.Integer({ description: 'Items on this page.' }),
+  cursor: Type.Optional(Type.String({ description: 'Where the next page begins. Missing on the last one.' })),
+});
+
+const description = 'One page of the audit log.';
+const page = describeEnvelope(Type.Array(auditItem), description);
+
+export const auditPage = Type.Object({ ...page.properties, result_info: resultInfo }, { description });
