@@ -1,11 +1,14 @@
 import type { Kysely } from 'kysely';
 import { assert } from '../base/assert.ts';
 import type { UnixMs } from '../base/clock.ts';
+import { SNAPSHOT_CHANGES_PER_READ } from '../base/limits.ts';
 import type { Change } from '../contract/change.ts';
 import type { AccountId, KeyUid, Username } from '../contract/ids.ts';
-import type { ChangeLogTable, ChangeSnapshot, LoggedChange } from '../control/ports.ts';
+import type { ChangeLogTable, LoggedChange } from '../control/ports.ts';
 import { viewTransaction } from './in-transaction.ts';
 import type { Schema } from './schema.ts';
+
+type UsernameRevocation = Extract<Change, { kind: 'username-revoked' }>;
 
 /** The only row's id in the table of the sequence. */
 const ONLY = 1;
@@ -61,15 +64,18 @@ export class SqlChangeLogTable implements ChangeLogTable {
     return rows.map((row) => ({ seq: row.seq, change: JSON.parse(row.change) as Change }));
   }
 
-  snapshot(now: UnixMs): Promise<ChangeSnapshot> {
-    return viewTransaction(this.#reader, async (db) => ({
-      seq: await new SqlChangeLogTable(db, db).lastSeq(),
-      changes: [
-        ...(await readLiveKeys(db)),
-        ...(await readCredentialRevocations(db, now)),
-        ...(await readUsernameRevocations(db, now)),
-      ],
-    }));
+  snapshot(now: UnixMs, onChanges: (changes: readonly Change[]) => void): Promise<number> {
+    return viewTransaction(this.#reader, async (db) => {
+      onChanges(await readLiveKeys(db));
+      onChanges(await readCredentialRevocations(db, now));
+      let after: Username | undefined = '' as Username;
+      while (after !== undefined) {
+        const part: readonly UsernameRevocation[] = await readUsernameRevocations(db, now, after);
+        onChanges(part);
+        after = part.length < SNAPSHOT_CHANGES_PER_READ ? undefined : part.at(-1)?.username;
+      }
+      return new SqlChangeLogTable(db, db).lastSeq();
+    });
   }
 
   async prune(before: UnixMs, limit: number): Promise<number> {
@@ -102,13 +108,20 @@ async function readLiveKeys(db: Kysely<Schema>): Promise<readonly Change[]> {
   }));
 }
 
-async function readUsernameRevocations(db: Kysely<Schema>, now: UnixMs): Promise<readonly Change[]> {
+async function readUsernameRevocations(
+  db: Kysely<Schema>,
+  now: UnixMs,
+  after: Username,
+): Promise<readonly UsernameRevocation[]> {
   const rows = await db
     .selectFrom('username_revocations')
     .innerJoin('turn_keys', 'turn_keys.uid', 'username_revocations.key_uid')
     .select(['username', 'key_uid', 'expires_at'])
     .where('deleted_at', 'is', null)
     .where('expires_at', '>', now)
+    .where('username', '>', after)
+    .orderBy('username')
+    .limit(SNAPSHOT_CHANGES_PER_READ)
     .execute();
   return rows.map((row) => ({
     kind: 'username-revoked',
