@@ -69,10 +69,10 @@ async function start(config: Config, log: Logger, closers: Closers): Promise<Ser
   const reasonsNotReady = new Set(['starting']);
   const follower = await followForRelay(control.ports, log, () => relay);
   closers.add(() => follower.stop());
-  const listIceServers = () => listIceServerUrls(config, relay?.listening ?? []);
+  let iceServerUrls = listIceServerUrls(config, []);
   const http = await openHttp(config, {
     control: control.ports,
-    readIceServerUrls: listIceServers,
+    readIceServerUrls: () => iceServerUrls,
     readReasonsNotReady: () => [...reasonsNotReady],
     metrics: createMetrics({
       version,
@@ -92,11 +92,12 @@ async function start(config: Config, log: Logger, closers: Closers): Promise<Ser
     log,
   });
   relay = opened.relay;
+  iceServerUrls = listIceServerUrls(config, relay.listening);
   closers.add(() => opened.stop());
   follower.release();
   reasonsNotReady.delete('starting');
   return {
-    report: describeStart(config, control, { version, httpUrl: http.url, turnUrls: listIceServers().turn }),
+    report: describeStart(config, control, { version, httpUrl: http.url, turnUrls: iceServerUrls.turn }),
     complete: () => completeStart(control.ports),
     allocationCount: () => opened.relay.allocationCount(),
     drain: (signal) => {

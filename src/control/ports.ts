@@ -18,6 +18,8 @@ export interface ControlPorts {
   /** The current keys first; the others are still accepted. */
   readonly installationKeys: readonly [InstallationKeys, ...InstallationKeys[]];
   readonly settings: ControlSettings;
+  /** Signing secrets of TURN keys, under the current keys of the installation. */
+  readonly signingSecrets: { of(keyUid: KeyUid): Uint8Array };
   readonly verifiedKeys: KeyCache;
   readonly tokenUses: TokenUseNotes;
 }
