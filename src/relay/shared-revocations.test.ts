@@ -9,7 +9,9 @@ import { SharedRevocations } from './shared-revocations.ts';
 
 test('a worker finds what the supervisor has added, before and after each move', () => {
   const revoked = new RevokedUsernames(nodeHashes, new SeededRandom(1), (bytes) => new SharedArrayBuffer(bytes));
-  const shared = new SharedRevocations(nodeHashes, revoked.memory);
+  const shared = new SharedRevocations(nodeHashes);
+  assert.equal(shared.has('user 0' as Username), false);
+  shared.move(revoked.memory);
   let moves = 0;
   revoked.onMoved = (memory) => {
     moves += 1;

@@ -12,12 +12,13 @@ export class SharedRevocations implements UsernameRevocations {
   readonly #hashes: Hashes;
   #table: RevokedTable;
 
-  constructor(hashes: Hashes, memory: SharedArrayBuffer) {
+  /** There is none, until the supervisor says where they are. */
+  constructor(hashes: Hashes) {
     this.#hashes = hashes;
-    this.#table = new RevokedTable(hashes, memory);
+    this.#table = new RevokedTable(hashes, new ArrayBuffer(RevokedTable.bytesOf(1)));
   }
 
-  /** Reads other memory from now on. */
+  /** Reads this memory from now on. */
   move(memory: SharedArrayBuffer): void {
     this.#table = new RevokedTable(this.#hashes, memory);
   }

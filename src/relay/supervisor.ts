@@ -257,7 +257,6 @@ export class Supervisor implements Relay {
       interfaces: this.#interfaces,
       tls: tls === undefined ? undefined : { material: tls, ticketKeys: this.#ticketKeys },
       changes: options.known.collect(),
-      revokedMemory: options.known.revoked.memory,
       isDraining: this.#isDraining,
       limits,
       usage: { node, boot, firstNumber: this.#nextReports[index] ?? 0, intervalMs: options.usageIntervalMs },
@@ -293,6 +292,7 @@ export class Supervisor implements Relay {
   }
 
   async #listen(index: number): Promise<void> {
+    this.#seats[index]?.post({ kind: 'revoked-moved', memory: this.#options.known.revoked.memory });
     await this.#seats[index]?.ask({ kind: 'listen' }, 'listening');
     this.#order.add(index);
     this.#listeners.add(index);

@@ -30,9 +30,8 @@ export interface WorkerStart {
   readonly ownListeners: readonly AddressWords[];
   readonly interfaces: readonly AddressWords[];
   readonly tls: TlsOptions | undefined;
-  /** All that is known of keys and revocations, but for single usernames, which are in `revokedMemory`. */
+  /** All that is known of keys and revocations, but for single usernames, whose memory comes in a message: this here is kept for ever. */
   readonly changes: readonly Change[];
-  readonly revokedMemory: SharedArrayBuffer;
   readonly isDraining: boolean;
   readonly limits: RelayLimits;
   readonly usage: {

@@ -54,7 +54,7 @@ class RelayWorker {
     this.#start = start;
     this.#clock = tools.clock;
     this.#counters = viewWorkerCounters(start.countersMemory);
-    this.#revocations = new SharedRevocations(tools.hashes, start.revokedMemory);
+    this.#revocations = new SharedRevocations(tools.hashes);
     this.#counters.relay[RELAY_COUNTER.stream_connections] = 0;
     assert(
       LISTENERS_MAX + 2 * start.limits.allocationsMax <= DATAGRAM_SOCKETS_MAX,

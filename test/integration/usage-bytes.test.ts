@@ -15,41 +15,50 @@ const LENGTHS = [0, 1, 2, 3, 4, 5, 6, 7, 160, 1_199];
 const DENIED = withPort(parseIp('169.254.169.254') as AddressWords, 80);
 
 let service: Service;
+const clients: TurnClient[] = [];
 
 before(async () => {
-  service = await Service.start();
+  service = await Service.start({ environment: { TACITURN_PEERS_ALLOW: '127.0.0.0/8' } });
 });
 
-after(() => service?.end());
+after(async () => {
+  await Promise.all(clients.map((client) => client.close()));
+  await service?.end();
+});
+
+async function connect(credential: TestCredential, transport: ClientTransport): Promise<TurnClient> {
+  const client = await connectClient(service, credential, transport);
+  clients.push(client);
+  return client;
+}
 
 describe('usage is, to the byte, what the client of an allocation counts', () => {
-  const told = new Map<ClientTransport, { readonly username: string; readonly clients: readonly TurnClient[] }>();
+  const told = new Map<ClientTransport, { readonly username: string; readonly pair: readonly TurnClient[] }>();
 
   for (const transport of TRANSPORTS) {
-    test(`over ${transport}: requests and answers, indications, ChannelData with header and padding`, async () => {
+    test(`over ${transport}: requests and answers, indications, ChannelData with header and padding`, async (context) => {
       const credential = await service.generateCredential(await service.createKey(), { customIdentifier: transport });
       const peer = await UdpPeer.open('127.0.0.1');
-      const first = await connectClient(service, credential, transport);
-      const second = await connectClient(service, credential, transport);
+      context.after(() => peer.close());
+      const first = await connect(credential, transport);
+      const second = await connect(credential, transport);
       await relayOnAllocation(first, peer);
       await first.refresh(0);
       await relayOnAllocation(second, peer);
       await sendWhatIsNotCounted(credential, second);
-      told.set(transport, { username: credential.username, clients: [first, second] });
-      await peer.close();
+      told.set(transport, { username: credential.username, pair: [first, second] });
     });
   }
 
   test('and after SIGTERM all of it is stored, that of ended and of live allocations', async () => {
     assert.equal(await service.stop(), 0);
-    for (const { username, clients } of told.values()) {
-      const sum = (count: (client: TurnClient) => number) => clients.reduce((total, each) => total + count(each), 0);
+    for (const { username, pair } of told.values()) {
+      const sum = (count: (client: TurnClient) => number) => pair.reduce((total, each) => total + count(each), 0);
       assert.deepEqual(readUsageTotals(service.data, username), {
         ingressBytes: sum(({ traffic }) => traffic.sentBytes),
         egressBytes: sum(({ traffic }) => traffic.receivedBytes),
         allocations: 2,
       });
-      await Promise.all(clients.map((client) => client.close()));
     }
     assert.equal(told.size, TRANSPORTS.length);
   });
@@ -81,7 +90,6 @@ async function sendWhatIsNotCounted(credential: TestCredential, client: TurnClie
   await client.bind();
   client.spoilNonce();
   await client.refresh(600);
-  const stranger = await connectClient(service, { ...credential, credential: 'wrong' });
+  const stranger = await connect({ ...credential, credential: 'wrong' }, 'udp');
   await assert.rejects(stranger.allocate(), { code: 401 });
-  await stranger.close();
 }
