@@ -1,6 +1,7 @@
 // `npm run bench`: measures Taciturn, and with `-- --against coturn` another server in turn with it. See bench/README.md.
 
 import { Command } from 'commander';
+import { runControlBench } from '../control/run-control-bench.ts';
 import { runMicroBenches } from '../micro/run-micro-benches.ts';
 import { publishResults } from '../publish/publish-results.ts';
 import { type BenchOptions, listBenchOptions } from './bench-options.ts';
@@ -20,6 +21,12 @@ async function main(argv: readonly string[]): Promise<number> {
   for (const option of listBenchOptions()) {
     program.addOption(option);
   }
+  program
+    .command('control')
+    .description('Measure the control plane: credentials a second, revocation, a million revoked usernames.')
+    .action(async () => {
+      exitCode = await runControlBench(program.opts<BenchOptions>());
+    });
   program.command('micro').description('Measure single functions, in nanoseconds a call.').action(runMicroBenches);
   try {
     await program.parseAsync(argv);
