@@ -32,8 +32,7 @@ export async function addUsageRows(
 ): Promise<void> {
   const start = minute - (minute % USAGE_TABLES[level].lengthMs);
   const values = rows.map((row) => listValues(row, start, node));
-  const text =
-    rows.length === USAGE_ROWS_PER_STATEMENT ? fullStatement(db, level, values) : compile(db, level, values);
+  const text = rows.length === USAGE_ROWS_PER_STATEMENT ? fullStatement(db, level, values) : compile(db, level, values);
   await db.executeQuery(CompiledQuery.raw(text, values.flat()));
 }
 
