@@ -5,7 +5,9 @@ import type { Username } from '../contract/ids.ts';
 /** The secret in front of the rows, with which usernames are hashed: nobody can choose some that fall on one row. */
 export const TABLE_SECRET_BYTES = 16;
 
-const HEADER_WORDS = TABLE_SECRET_BYTES / 4;
+/** Behind the secret: how many rows are used. */
+const COUNT_AT = TABLE_SECRET_BYTES / 4;
+const HEADER_WORDS = COUNT_AT + 1;
 /** Words of a username's hash that identify it: no two usernames share 128 bits of SHA-256. */
 const IDENTITY_WORDS = 4;
 /** A row is the identity, and the second of the expiry. */
@@ -39,7 +41,11 @@ export class RevokedTable {
     return 4 * (HEADER_WORDS + capacity * ROW_WORDS);
   }
 
+  /** Costs the hash, whatever it finds; nothing where nothing is revoked. */
   has(username: Username): boolean {
+    if (this.#words[COUNT_AT] === 0) {
+      return false;
+    }
     this.#identify(username);
     return this.#isUsed(this.#find(this.#identity, 0));
   }
@@ -102,6 +108,7 @@ export class RevokedTable {
     for (let word = IDENTITY_WORDS - 1; word >= 0; word -= 1) {
       this.#words[at + word] = identity[identityAt + word] as number;
     }
+    this.#words[COUNT_AT] = (this.#words[COUNT_AT] as number) + 1;
   }
 
   /** The first word of an identity is never 0. */

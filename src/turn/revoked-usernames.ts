@@ -66,7 +66,7 @@ export class RevokedUsernames<Memory extends ArrayBufferLike = ArrayBuffer> impl
   }
 
   has(username: Username): boolean {
-    return this.#size > 0 && this.#table.has(username);
+    return this.#table.has(username);
   }
 
   peekExpiry(): number {
