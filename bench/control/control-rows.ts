@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { UsageMeter } from '../../src/load/usage-meter.ts';
 import { type RunningTaciturn, startTaciturn } from '../compare/start-taciturn.ts';
 import { loadRelay } from './background-load.ts';
 import type { ControlConditions, ControlFigures, ControlRow, ControlTarget } from './control-row.ts';
@@ -84,8 +85,10 @@ async function issue(
   { seconds, generatorCores: cores }: ControlConditions,
 ): Promise<ControlFigures> {
   await measureIssue(server, { cores, seconds: 2, connections: CONNECTIONS });
+  const meter = new UsageMeter(server.pid);
   const { perSecond, p50Ms, p99Ms, maxMs } = await measureIssue(server, { cores, seconds, connections: CONNECTIONS });
-  return { issuedPerSecond: perSecond, issueP50Ms: p50Ms, issueP99Ms: p99Ms, issueMaxMs: maxMs };
+  const { serverCpuPercent = 0 } = meter.read();
+  return { issuedPerSecond: perSecond, issueP50Ms: p50Ms, issueP99Ms: p99Ms, issueMaxMs: maxMs, serverCpuPercent };
 }
 
 async function issueRelaying(server: RunningTaciturn, conditions: ControlConditions): Promise<ControlFigures> {

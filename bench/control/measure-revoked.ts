@@ -1,16 +1,16 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { readProcessUsage } from '../../src/load/process-usage.ts';
 import type { BenchCertificate } from '../compare/bench-certificate.ts';
 import type { LoadPlan } from '../compare/load-plan.ts';
 import { createOwnGenerator } from '../compare/own-generator.ts';
 import { type RunningTaciturn, startTaciturn } from '../compare/start-taciturn.ts';
 import { fillRevocations } from './fill-revocations.ts';
+import { measureIssue } from './measure-issue.ts';
 
-/** What a process does after its start, such as collecting garbage, is over by then. */
-const SETTLE_MS = 3_000;
+/** HTTP that both have served when their memory is read: a start leaves garbage, which is collected when there is something to do. */
+const SERVED = { seconds: 4, connections: 32 } as const;
 
 const CHANNEL_DATA: LoadPlan = {
   kind: 'traffic',
@@ -65,10 +65,10 @@ async function measureStart(
   const server = await startTaciturn(options, certificate, { data });
   const startMs = performance.now() - startedAt;
   try {
-    await delay(SETTLE_MS);
-    const residentMib = (readProcessUsage(server.pid)?.residentBytes ?? 0) / 2 ** 20;
     const { cpuUsPerPacket = 0 } = await load(server, CHANNEL_DATA, options);
     const { allocationsPerSecond = 0 } = await load(server, CYCLES, options);
+    await measureIssue(server, { cores: options.generatorCores, ...SERVED });
+    const residentMib = (readProcessUsage(server.pid)?.residentBytes ?? 0) / 2 ** 20;
     const figures = {
       count,
       startMs,
