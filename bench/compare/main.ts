@@ -3,6 +3,7 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { runControlBench } from '../control/run-control-bench.ts';
 import { runMicroBenches } from '../micro/run-micro-benches.ts';
 import { publishResults } from '../publish/publish-results.ts';
 import { runUsageBench } from '../usage/run-usage-bench.ts';
@@ -23,6 +24,12 @@ async function main(argv: readonly string[]): Promise<number> {
   for (const option of listBenchOptions()) {
     program.addOption(option);
   }
+  program
+    .command('control')
+    .description('Measure the control plane: credentials a second, revocation, a million revoked usernames.')
+    .action(async () => {
+      exitCode = await runControlBench(program.opts<BenchOptions>());
+    });
   program.command('micro').description('Measure single functions, in nanoseconds a call.').action(runMicroBenches);
   program
     .command('usage')

@@ -21,23 +21,45 @@ interface Ports {
   readonly tls: number;
 }
 
+/** The service with what a back end knows of it. */
+export interface RunningTaciturn extends RunningServer {
+  /** Of the HTTP API. */
+  readonly url: string;
+  readonly keyUid: string;
+  readonly keyToken: string;
+}
+
+export interface TaciturnExtras {
+  /** A data folder that is kept; a new one that is removed at the end, when none is given. */
+  readonly data?: string;
+  /** Settings over those of every row. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
 /** Starts the whole service, control plane included, as a user would: what it costs counts. */
-export async function startTaciturn(settings: ServerSettings, certificate: BenchCertificate): Promise<RunningServer> {
-  const data = mkdtempSync(join(tmpdir(), 'taciturn-bench-'));
+export async function startTaciturn(
+  settings: ServerSettings,
+  certificate: BenchCertificate,
+  extras: TaciturnExtras = {},
+): Promise<RunningTaciturn> {
+  const data = extras.data ?? mkdtempSync(join(tmpdir(), 'taciturn-bench-'));
   const [http, turn, tls] = (await findFreePorts(3)) as [number, number, number];
   const ports = { http, turn, tls };
   const server = new PinnedProcess([process.execPath, join(root, 'src/cli/main.ts'), 'serve'], {
     cores: settings.cores,
-    environment: describeEnvironment(data, ports, settings, certificate),
+    environment: { ...describeEnvironment(data, ports, settings, certificate), ...extras.environment },
   });
   const stop = async (): Promise<void> => {
     await server.stop();
-    rmSync(data, { recursive: true, force: true });
+    if (extras.data === undefined) {
+      rmSync(data, { recursive: true, force: true });
+    }
   };
   try {
     const url = `http://127.0.0.1:${http}`;
     await waitFor('readiness', async () => server.hasEnded || (await fetch(`${url}/readyz`)).ok, READY_MS);
-    const { username, credential } = await issueCredential(url);
+    const key = await createKey(url);
+    const { username, credential } = await issueCredential(url, key);
     const description = await readBackEnd(url);
     const { pid } = server;
     return {
@@ -49,6 +71,9 @@ export async function startTaciturn(settings: ServerSettings, certificate: Bench
       password: credential,
       peerPort: undefined,
       description,
+      url,
+      keyUid: key.uid,
+      keyToken: key.key,
       stop,
     };
   } catch (error) {
@@ -86,12 +111,21 @@ function describeEnvironment(
   });
 }
 
-/** A TURN key, and a credential of it, by the HTTP API. */
-async function issueCredential(url: string): Promise<{ readonly username: string; readonly credential: string }> {
-  const made = (await post(`${url}/client/v4/accounts/default/calls/turn_keys`, ADMIN_TOKEN, { name: 'bench' })) as {
-    readonly result: { readonly uid: string; readonly key: string };
-  };
-  const { uid, key } = made.result;
+interface MadeKey {
+  readonly uid: string;
+  /** Its API token. */
+  readonly key: string;
+}
+
+async function createKey(url: string): Promise<MadeKey> {
+  const made = await post(`${url}/client/v4/accounts/default/calls/turn_keys`, ADMIN_TOKEN, { name: 'bench' });
+  return (made as { readonly result: MadeKey }).result;
+}
+
+async function issueCredential(
+  url: string,
+  { uid, key }: MadeKey,
+): Promise<{ readonly username: string; readonly credential: string }> {
   const answer = (await post(`${url}/v1/turn/keys/${uid}/credentials/generate-ice-servers`, key, { ttl: 86_400 })) as {
     readonly iceServers: readonly { readonly username?: string; readonly credential?: string }[];
   };

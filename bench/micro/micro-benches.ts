@@ -1,6 +1,9 @@
 import { nodeHashes } from '../../src/app/node-hashes.ts';
+import type { UnixMs } from '../../src/base/clock.ts';
 import { DeadlineHeap } from '../../src/base/deadline-heap.ts';
 import { SeededRandom } from '../../src/base/seeded-random.ts';
+import type { Username } from '../../src/contract/ids.ts';
+import { SharedRevocations } from '../../src/relay/shared-revocations.ts';
 import { BATCH_MAX } from '../../src/relay/sockets/datagram-sockets.ts';
 import { verifyIntegrity } from '../../src/stun/integrity.ts';
 import { CLASS_REQUEST } from '../../src/stun/message-type.ts';
@@ -11,6 +14,7 @@ import { buildMessage, viewOf } from '../../src/stun/test-support/build-message.
 import type { RelaySocketId } from '../../src/turn/path.ts';
 import { PermissionTable } from '../../src/turn/permission-table.ts';
 import { PortPool } from '../../src/turn/port-pool.ts';
+import { RevokedUsernames } from '../../src/turn/revoked-usernames.ts';
 import { addressOf } from '../../src/turn/test-support/script-options.ts';
 import { TurnScript } from '../../src/turn/test-support/turn-script.ts';
 import type { MicroBench } from './micro-bench.ts';
@@ -69,6 +73,10 @@ export const microBenches: readonly MicroBench[] = [
       };
     },
   },
+  ...[0, 1, 1_000_000].map((count) => ({
+    title: `SharedRevocations.has, among ${count}`,
+    prepare: () => prepareRevocations(count),
+  })),
   {
     title: 'PortPool.take and give',
     prepare: () => {
@@ -96,6 +104,24 @@ export const microBenches: readonly MicroBench[] = [
     },
   },
 ];
+
+/** What every request that is authenticated asks for once. */
+function prepareRevocations(count: number): () => number {
+  const expiresAt = 1_000 as UnixMs;
+  const revoked = new RevokedUsernames(nodeHashes, new SeededRandom(1), (bytes) => new SharedArrayBuffer(bytes));
+  const usernameOf = (i: number) => i.toString(16).padStart(96, '0') as Username;
+  for (let i = 0; i < count; i += 1) {
+    revoked.add(usernameOf(i), expiresAt);
+  }
+  const shared = new SharedRevocations(nodeHashes);
+  shared.move(revoked.memory);
+  const asked = Array.from({ length: 4_096 }, (_, i) => usernameOf(i * 977));
+  let at = 0;
+  return () => {
+    at = (at + 37) % asked.length;
+    return Number(shared.has(asked[at] as Username));
+  };
+}
 
 function buildAllocate(): Uint8Array {
   return buildMessage(

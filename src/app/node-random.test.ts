@@ -16,3 +16,14 @@ test('draws whole numbers below the bound', () => {
   assert.equal(nodeRandom.below(1), 0);
   assert.ok(nodeRandom.below(2 ** 32) < 2 ** 32);
 });
+
+test('gives no byte out twice, in small pieces and in large ones', () => {
+  const pieces = [16, 4_000, 4_096, 4_097, 16, 100, 10_000, 3_990, 16].flatMap((length) => {
+    const bytes = new Uint8Array(length);
+    nodeRandom.fill(bytes);
+    return Array.from({ length: Math.floor(length / 8) }, (_, at) =>
+      Buffer.from(bytes).toString('hex', 8 * at, 8 * at + 8),
+    );
+  });
+  assert.equal(new Set(pieces).size, pieces.length);
+});

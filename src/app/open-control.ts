@@ -2,6 +2,7 @@ import { LocalBus } from '../bus/local-bus.ts';
 import type { Config } from '../config/settings.ts';
 import { type OpenedInstallation, openInstallation } from '../control/open-installation.ts';
 import type { ControlPorts } from '../control/ports.ts';
+import { SigningSecrets } from '../control/signing-secrets.ts';
 import { TokenUses } from '../control/token-uses.ts';
 import { VerifiedKeys } from '../control/verified-keys.ts';
 import { MasterSecretFile } from '../store/master-secret-file.ts';
@@ -54,6 +55,7 @@ export async function openControl(config: Config, closers: Closers): Promise<Ope
       usageDayRetentionMs: config.usage.dayRetentionDays * DAY_MS,
       auditRetentionMs: config.audit.retentionDays * DAY_MS,
     },
+    signingSecrets: new SigningSecrets(nodeHashes, installation.installationKeys[0]),
     verifiedKeys: new VerifiedKeys(),
     tokenUses: new TokenUses(store.accountTokens, nodeClock),
   };

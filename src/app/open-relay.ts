@@ -1,9 +1,9 @@
 import type { AddressWords } from '../base/socket-address.ts';
 import type { Config } from '../config/settings.ts';
-import type { Change } from '../contract/change.ts';
 import { recordUsage } from '../control/record-usage.ts';
 import type { Logger } from '../observe/logger.ts';
 import { watchCertificateFiles } from '../relay/certificate/certificate-files.ts';
+import type { ChangeSnapshot } from '../relay/change-snapshot.ts';
 import { ListenError } from '../relay/listen-ports.ts';
 import type { Relay } from '../relay/relay.ts';
 import type { WriteLog } from '../relay/relay-options.ts';
@@ -26,7 +26,7 @@ export interface OpenedRelay {
 
 /** What the relay is given beside the configuration. */
 export interface RelaySurroundings {
-  readonly changes: readonly Change[];
+  readonly known: ChangeSnapshot;
   readonly certificate: OpenedCertificate | undefined;
   /** The HTTP listener with its real port. */
   readonly httpListen: AddressWords;
@@ -52,7 +52,7 @@ export async function openRelay(
     httpListen: [surroundings.httpListen],
     tls: certificate?.material,
     masterSecrets: installation.installationKeys.map(({ master }) => master),
-    changes: surroundings.changes,
+    known: surroundings.known,
     node: installation.nodeId,
     boot: surroundings.boot,
     onUsage: async (delta) => {

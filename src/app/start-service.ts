@@ -10,6 +10,7 @@ import { type ChangeFollower, followChanges } from '../control/follow-changes.ts
 import type { ControlPorts } from '../control/ports.ts';
 import type { Logger } from '../observe/logger.ts';
 import { createMetrics } from '../observe/metrics.ts';
+import { ChangeSnapshot } from '../relay/change-snapshot.ts';
 import type { Relay } from '../relay/relay.ts';
 import { Closers } from './closers.ts';
 import { describeCounters } from './describe-counters.ts';
@@ -68,10 +69,10 @@ async function start(config: Config, log: Logger, closers: Closers): Promise<Ser
   const reasonsNotReady = new Set(['starting']);
   const follower = await followForRelay(control.ports, log, () => relay);
   closers.add(() => follower.stop());
-  const listIceServers = () => listIceServerUrls(config, relay?.listening ?? []);
+  let iceServerUrls = listIceServerUrls(config, []);
   const http = await openHttp(config, {
     control: control.ports,
-    readIceServerUrls: listIceServers,
+    readIceServerUrls: () => iceServerUrls,
     readReasonsNotReady: () => [...reasonsNotReady],
     metrics: createMetrics({
       version,
@@ -83,7 +84,7 @@ async function start(config: Config, log: Logger, closers: Closers): Promise<Ser
   closers.add(() => http.server.close());
   closers.add(pruneRegularly(control.ports, log));
   const opened = await openRelay(config, control, {
-    changes: follower.snapshot,
+    known: follower.known,
     certificate,
     httpListen: withPort(config.http.listen, http.port),
     version,
@@ -91,11 +92,12 @@ async function start(config: Config, log: Logger, closers: Closers): Promise<Ser
     log,
   });
   relay = opened.relay;
+  iceServerUrls = listIceServerUrls(config, relay.listening);
   closers.add(() => opened.stop());
   follower.release();
   reasonsNotReady.delete('starting');
   return {
-    report: describeStart(config, control, { version, httpUrl: http.url, turnUrls: listIceServers().turn }),
+    report: describeStart(config, control, { version, httpUrl: http.url, turnUrls: iceServerUrls.turn }),
     complete: () => completeStart(control.ports),
     allocationCount: () => opened.relay.allocationCount(),
     drain: (signal) => {
@@ -108,7 +110,9 @@ async function start(config: Config, log: Logger, closers: Closers): Promise<Ser
 }
 
 /** A follower that keeps what it hears until the relay runs. */
-interface RelayFollower extends Pick<ChangeFollower, 'snapshot' | 'lagMs' | 'stop'> {
+interface RelayFollower extends Pick<ChangeFollower, 'lagMs' | 'stop'> {
+  /** All that is known of keys and revocations. */
+  readonly known: ChangeSnapshot;
   /** Hands over what was kept. */
   release(): void;
 }
@@ -118,17 +122,26 @@ async function followForRelay(
   log: Logger,
   readRelay: () => Relay | undefined,
 ): Promise<RelayFollower> {
+  const known = new ChangeSnapshot(ports.hashes, ports.random);
   const early: Change[] = [];
+  let isFollowing = false;
   const follower = await followChanges(ports, {
     pollMs: CHANGES_POLL_MS,
     onChanges: (changes) => {
       const relay = readRelay();
-      relay === undefined ? early.push(...changes) : relay.applyChanges(changes);
+      if (relay !== undefined) {
+        relay.applyChanges(changes);
+      } else if (isFollowing) {
+        early.push(...changes);
+      } else {
+        known.applyAll(changes);
+      }
     },
     onFailure: (error) => log.warn({ error: (error as Error).message }, 'the change log cannot be read; trying again'),
   });
+  isFollowing = true;
   return {
-    snapshot: follower.snapshot,
+    known,
     lagMs: () => follower.lagMs(),
     stop: () => follower.stop(),
     release: () => readRelay()?.applyChanges(early.splice(0)),

@@ -124,6 +124,23 @@ export function utf8Length(text: string): number {
 
 /** `text` as UTF-8; a lone surrogate becomes U+FFFD. */
 export function encodeUtf8(text: string): Uint8Array {
+  return encodeAscii(text) ?? encodeAnyText(text);
+}
+
+/** Usernames, tokens and most other texts are ASCII: a byte for each of their units. */
+function encodeAscii(text: string): Uint8Array | undefined {
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i += 1) {
+    const unit = text.charCodeAt(i);
+    if (unit >= 0x80) {
+      return undefined;
+    }
+    bytes[i] = unit;
+  }
+  return bytes;
+}
+
+function encodeAnyText(text: string): Uint8Array {
   const bytes = new Uint8Array(utf8Length(text));
   writeUtf8(text, bytes, 0, bytes.length);
   return bytes;

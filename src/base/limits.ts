@@ -61,6 +61,8 @@ export const VERIFIED_KEYS_MAX = 10_000;
 export const VERIFIED_KEY_AGE_MS_MAX = 5_000;
 /** Changes that a relay reads at once. */
 export const CHANGES_PER_READ_MAX = 1_000;
+/** Revoked usernames that are read from the store at once, when a relay starts. */
+export const SNAPSHOT_CHANGES_PER_READ = 1_000;
 /** How long the change log reaches back; a relay that was away for longer reads a snapshot. */
 export const CHANGE_LOG_AGE_MS_MAX = 24 * 60 * 60 * 1000;
 /** Rows of each kind that one round of pruning removes. */

@@ -144,8 +144,12 @@ export function decodeUsername(
 
 /** The credential (the TURN password) that belongs to a username of this TURN key: 96 hexadecimal digits. */
 export function deriveCredential(hashes: Hashes, keys: InstallationKeys, keyUid: KeyUid, username: Username): string {
-  const secret = deriveSigningSecret(hashes, keys, keyUid);
-  return encodeHex(hashes.hmacSha384(secret, encodeUtf8(username)));
+  return signUsername(hashes, deriveSigningSecret(hashes, keys, keyUid), username);
+}
+
+/** The same, where the TURN key's signing secret has been derived before. */
+export function signUsername(hashes: Hashes, signingSecret: Uint8Array, username: Username): string {
+  return encodeHex(hashes.hmacSha384(signingSecret, encodeUtf8(username)));
 }
 
 function synthesizeIv(hashes: Hashes, keys: InstallationKeys, plaintext: Uint8Array): Uint8Array {

@@ -28,6 +28,8 @@ export type MessageToWorker =
   | { readonly kind: 'rebind' }
   /** In the order in which they were made. */
   | { readonly kind: 'apply-changes'; readonly changes: readonly Change[] }
+  /** The revoked usernames are found in this memory from now on. Comes before `listen`, and whenever they have moved. */
+  | { readonly kind: 'revoked-moved'; readonly memory: SharedArrayBuffer }
   /** Every address of every interface of this host, for the peer policy. */
   | { readonly kind: 'set-interfaces'; readonly interfaces: readonly AddressWords[] }
   /** New TLS handshakes are made with these PEM texts. */

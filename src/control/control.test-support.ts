@@ -7,6 +7,7 @@ import type { AccountId } from '../contract/ids.ts';
 import { openSqliteInMemory } from '../store/open-sqlite.ts';
 import type { Actor } from './actor.ts';
 import type { ControlPorts, ControlSettings, Store } from './ports.ts';
+import { SigningSecrets } from './signing-secrets.ts';
 import { TokenUses } from './token-uses.ts';
 import { VerifiedKeys } from './verified-keys.ts';
 
@@ -51,13 +52,14 @@ export async function openTestControl(
   for (const id of [ACCOUNT, OTHER_ACCOUNT]) {
     await store.accounts.insert({ id, name: id, createdAt: clock.unixNow() });
   }
+  const installationKeys = [deriveInstallationKeys(nodeHashes, new Uint8Array(32).fill(1))] as const;
   const ports: ControlPorts = {
     store: wrap(store),
     bus: new LocalBus(),
     clock,
     random: nodeRandom,
     hashes: nodeHashes,
-    installationKeys: [deriveInstallationKeys(nodeHashes, new Uint8Array(32).fill(1))],
+    installationKeys,
     settings: {
       maxTtlSeconds: 172_800,
       longestTtlSeconds: 172_800,
@@ -68,6 +70,7 @@ export async function openTestControl(
       auditRetentionMs: 365 * 86_400_000,
       ...settings,
     },
+    signingSecrets: new SigningSecrets(nodeHashes, installationKeys[0]),
     verifiedKeys: new VerifiedKeys(),
     tokenUses: new TokenUses(store.accountTokens, clock),
   };

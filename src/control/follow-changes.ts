@@ -5,7 +5,7 @@ import type { KeyUid } from '../contract/ids.ts';
 import type { ChangeHint, ControlPorts } from './ports.ts';
 
 export interface FollowOptions {
-  /** Receives changes in their order, after those of the snapshot. It must not throw. */
+  /** Receives what holds when following begins, in parts, and then changes in their order. It must not throw. */
   readonly onChanges: (changes: readonly Change[]) => void;
   /** How often the log is read when no hint comes. */
   readonly pollMs: number;
@@ -14,8 +14,6 @@ export interface FollowOptions {
 }
 
 export interface ChangeFollower {
-  /** What held when following began; `onChanges` receives what came after. */
-  readonly snapshot: readonly Change[];
   /** The number of the latest change delivered. */
   seq(): number;
   /** Milliseconds since the log was last read to its end: how far behind this node may be. */
@@ -31,7 +29,7 @@ const BACKOFF_MS = 100;
  * time, never a change. Where the log no longer reaches back far enough, or the database was restored from an older
  * copy, a fresh snapshot takes its place, and keys that are gone from it are reported as deleted.
  *
- * Rejects when the first snapshot cannot be read; later failures are retried for ever.
+ * Resolves when the first snapshot has been handed over, and rejects when it cannot be read; later failures are retried for ever.
  */
 export async function followChanges(ports: ControlPorts, options: FollowOptions): Promise<ChangeFollower> {
   const follower = new LogFollower(ports, options);
@@ -40,7 +38,6 @@ export async function followChanges(ports: ControlPorts, options: FollowOptions)
 }
 
 class LogFollower implements ChangeFollower {
-  snapshot: readonly Change[] = [];
   readonly #ports: ControlPorts;
   readonly #options: FollowOptions;
   readonly #liveKeys = new Set<KeyUid>();
@@ -63,7 +60,7 @@ class LogFollower implements ChangeFollower {
     // Subscribed before the snapshot is read, so that no hint falls between the two.
     this.#unsubscribe = this.#ports.bus.subscribe((hint) => this.#hear(hint));
     try {
-      this.snapshot = await this.#readSnapshot();
+      await this.#readSnapshot();
     } catch (error) {
       this.#unsubscribe();
       throw error;
@@ -123,14 +120,13 @@ class LogFollower implements ChangeFollower {
   /** @returns whether more may be waiting. */
   async #readOn(): Promise<boolean> {
     this.#isHinted = false;
-    let changes: readonly Change[];
     let isMore = false;
     try {
       const logged = await this.#ports.store.changeLog.readAfter(this.#seq, CHANGES_PER_READ_MAX);
       if (logged === undefined) {
-        changes = await this.#readSnapshot();
+        await this.#readSnapshot();
       } else {
-        changes = logged.map((entry) => entry.change);
+        this.#deliver(logged.map((entry) => entry.change));
         this.#seq = logged.at(-1)?.seq ?? this.#seq;
         isMore = logged.length === CHANGES_PER_READ_MAX;
       }
@@ -141,29 +137,21 @@ class LogFollower implements ChangeFollower {
     }
     this.#failures = 0;
     this.#readAt = isMore ? this.#readAt : this.#ports.clock.now();
-    this.#deliver(changes);
     return isMore;
   }
 
-  async #readSnapshot(): Promise<readonly Change[]> {
-    const snapshot = await this.#ports.store.changeLog.snapshot(this.#ports.clock.unixNow());
-    const changes = [...this.#deletionsSince(snapshot.changes), ...snapshot.changes];
-    this.#seq = snapshot.seq;
-    for (const change of changes) {
-      this.#note(change);
-    }
-    return changes;
-  }
-
-  /** Keys that were live, and are not in the snapshot. */
-  #deletionsSince(changes: readonly Change[]): readonly Change[] {
+  /** Delivers a snapshot, and then the deletion of the keys that were live and are not in it. */
+  async #readSnapshot(): Promise<void> {
     const gone = new Set(this.#liveKeys);
-    for (const change of changes) {
-      if (change.kind === 'key-live') {
-        gone.delete(change.keyUid);
+    this.#seq = await this.#ports.store.changeLog.snapshot(this.#ports.clock.unixNow(), (changes) => {
+      for (const change of changes) {
+        if (change.kind === 'key-live') {
+          gone.delete(change.keyUid);
+        }
       }
-    }
-    return [...gone].map((keyUid) => ({ kind: 'key-deleted', keyUid }));
+      this.#deliver(changes);
+    });
+    this.#deliver([...gone].map((keyUid) => ({ kind: 'key-deleted', keyUid })));
   }
 
   #deliver(changes: readonly Change[]): void {

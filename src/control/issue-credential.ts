@@ -1,6 +1,6 @@
 import type { UnixMs } from '../base/clock.ts';
 import { CREDENTIAL_TTL_SECONDS_DEFAULT } from '../base/limits.ts';
-import { deriveCredential, encodeUsername, USERNAME_RANDOM_BYTES } from '../contract/credential.ts';
+import { encodeUsername, signUsername, USERNAME_RANDOM_BYTES } from '../contract/credential.ts';
 import type { Username } from '../contract/ids.ts';
 import { parseCustomIdentifier } from './custom-identifier.ts';
 import { ControlError } from './errors.ts';
@@ -36,7 +36,7 @@ export function issueCredential(
   const [keys] = ports.installationKeys;
   const claims = { keyUid: key.uid, issuedAt, expiresAt, customIdentifier, random };
   const username = encodeUsername(ports.hashes, keys, claims);
-  const credential = deriveCredential(ports.hashes, keys, key.uid, username);
+  const credential = signUsername(ports.hashes, ports.signingSecrets.of(key.uid), username);
   return { username, credential, expiresAt };
 }
 

@@ -20,6 +20,8 @@ export interface ControlPorts {
   /** The current keys first; the others are still accepted. */
   readonly installationKeys: readonly [InstallationKeys, ...InstallationKeys[]];
   readonly settings: ControlSettings;
+  /** Signing secrets of TURN keys, under the current keys of the installation. */
+  readonly signingSecrets: { of(keyUid: KeyUid): Uint8Array };
   readonly verifiedKeys: KeyCache;
   readonly tokenUses: TokenUseNotes;
 }
@@ -122,12 +124,6 @@ export interface LoggedChange {
   readonly change: Change;
 }
 
-/** All that a relay must know at one moment, and where the log continues from it. */
-export interface ChangeSnapshot {
-  readonly seq: number;
-  readonly changes: readonly Change[];
-}
-
 /** The tables, as one transaction or the store itself sees them. Everything rejects with a `StoreError` at an operational failure. */
 export interface StoreSession {
   readonly installation: InstallationTable;
@@ -223,8 +219,12 @@ export interface ChangeLogTable {
    * @returns undefined when some of them have been pruned: a snapshot must be taken instead.
    */
   readAfter(seq: number, limit: number): Promise<readonly LoggedChange[] | undefined>;
-  /** What the log comes to for someone who knows nothing: live keys, and revocations that have not expired at `now`. */
-  snapshot(now: UnixMs): Promise<ChangeSnapshot>;
+  /**
+   * What the log comes to for someone who knows nothing: live keys, and revocations that have not expired at `now`, all as of one
+   * moment. It is handed over in parts, since there may be millions.
+   * @returns the number from which the log continues.
+   */
+  snapshot(now: UnixMs, onChanges: (changes: readonly Change[]) => void): Promise<number>;
   /** Forgets at most `limit` entries older than `before`, the oldest first. @returns how many. */
   prune(before: UnixMs, limit: number): Promise<number>;
 }

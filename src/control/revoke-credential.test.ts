@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { Change } from '../contract/change.ts';
 import { deriveInstallationKeys } from '../contract/credential.ts';
 import { ACCOUNT, BY, openTestControl } from './control.test-support.ts';
 import { createKey } from './create-key.ts';
@@ -17,7 +18,9 @@ describe('revokeCredential', () => {
     await revokeCredential(ports, BY, key, username);
     const change = { kind: 'username-revoked', keyUid: key.uid, username, expiresAt } as const;
     assert.deepEqual(await ports.store.changeLog.readAfter(1, 10), [{ seq: 2, change }]);
-    assert.deepEqual((await ports.store.changeLog.snapshot(ports.clock.unixNow())).changes[1], change);
+    const held: Change[] = [];
+    await ports.store.changeLog.snapshot(ports.clock.unixNow(), (changes) => held.push(...changes));
+    assert.deepEqual(held[1], change);
     assert.deepEqual(hints, [2]);
   });
 

@@ -81,6 +81,12 @@ async function loadHttpApp(options: HttpServerOptions, limits: HttpLimits): Prom
   const app: HttpApp = fastify(describeFastify(options, limits)).withTypeProvider<TypeBoxTypeProvider>();
   app.server.maxConnections = limits.connections;
   app.setValidatorCompiler(compileValidator);
+  app.addHook('onRoute', (route) => {
+    // Watching the time costs an `AbortController` and a timer for each request: more than issuing a credential does.
+    if (route.config?.waitsForNothing !== true) {
+      route.handlerTimeout = limits.answerTimeoutMs;
+    }
+  });
   await describeRoutes(app, options.version);
   addErrorSchemas(app);
   const context: HttpContext = { ...options, rateLimits: await createRateLimits(app, limits) };
@@ -98,7 +104,6 @@ function describeFastify(
   return {
     bodyLimit: limits.bodyBytes,
     requestTimeout: limits.requestTimeoutMs,
-    handlerTimeout: limits.answerTimeoutMs,
     keepAliveTimeout: limits.idleTimeoutMs,
     routerOptions: { maxParamLength: limits.pathPartCharacters },
     http: {
@@ -115,14 +120,17 @@ function describeFastify(
 }
 
 async function registerHooks(app: HttpApp, { corsOrigins = [], metrics, log }: HttpServerOptions): Promise<void> {
-  app.addHook('onRequest', async (_request, reply) => {
+  // Hooks that call back: a promise for each of them is a good part of what an answer costs.
+  app.addHook('onRequest', (_request, reply, done) => {
     reply.headers(STANDARD_HEADERS);
+    done();
   });
-  app.addHook('onResponse', async (request, { statusCode, elapsedTime }) => {
+  app.addHook('onResponse', (request, { statusCode, elapsedTime }, done) => {
     const { method, ip: clientAddress } = request;
     const route = request.routeOptions.url ?? 'unknown';
     metrics.observeRequest({ method, route, status: statusCode, seconds: elapsedTime / 1000 });
     log.debug({ method, route, status: statusCode, clientAddress }, 'answered an HTTP request');
+    done();
   });
   if (corsOrigins.length > 0) {
     await app.register(cors, {

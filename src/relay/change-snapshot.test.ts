@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { nodeHashes } from '../app/node-hashes.ts';
 import type { UnixMs } from '../base/clock.ts';
+import { SeededRandom } from '../base/seeded-random.ts';
 import type { Change } from '../contract/change.ts';
 import type { AccountId, KeyUid, Username } from '../contract/ids.ts';
 import { ChangeSnapshot } from './change-snapshot.ts';
@@ -23,7 +25,7 @@ const bulk = (customIdentifier: string | null, issuedBefore: number, expiresAt: 
 });
 
 function merge(...changes: readonly Change[]): ChangeSnapshot {
-  const snapshot = new ChangeSnapshot();
+  const snapshot = new ChangeSnapshot(nodeHashes, new SeededRandom(1));
   for (const change of changes) {
     snapshot.apply(change);
   }
@@ -32,13 +34,20 @@ function merge(...changes: readonly Change[]): ChangeSnapshot {
 
 describe('change snapshot', () => {
   it('tells what was told, once', () => {
-    const changes = [live(keyUid), revoked('u', 10), bulk(null, 5, 20), bulk('c', 6, 20), live(otherUid)];
+    const changes = [live(keyUid), bulk(null, 5, 20), bulk('c', 6, 20), live(otherUid)];
     assert.deepEqual(merge(...changes, ...changes).collect(), changes);
+  });
+
+  it('has revoked usernames in its table, and tells nothing of them', () => {
+    const snapshot = merge(live(keyUid), revoked('u', 10_000), revoked('u', 10_000));
+    assert.deepEqual(snapshot.collect(), [live(keyUid)]);
+    assert.equal(snapshot.revoked.has('u' as Username), true);
+    assert.equal(snapshot.revoked.size, 1);
   });
 
   it('tells nothing of a deleted key', () => {
     const deleted: Change = { kind: 'key-deleted', keyUid };
-    assert.deepEqual(merge(live(keyUid), revoked('u', 10), live(otherUid), deleted).collect(), [live(otherUid)]);
+    assert.deepEqual(merge(live(keyUid), bulk('c', 6, 20), live(otherUid), deleted).collect(), [live(otherUid)]);
   });
 
   it('keeps the further reaching of two bulk revocations', () => {
@@ -49,12 +58,17 @@ describe('change snapshot', () => {
   });
 
   it('keeps a revocation that comes before its key', () => {
-    assert.deepEqual(merge(revoked('u', 10), live(keyUid)).collect(), [live(keyUid), revoked('u', 10)]);
+    assert.deepEqual(merge(bulk('c', 6, 20), live(keyUid)).collect(), [live(keyUid), bulk('c', 6, 20)]);
   });
 
   it('forgets what has expired', () => {
-    const snapshot = merge(live(keyUid), revoked('u', 10), revoked('v', 11), bulk(null, 5, 10), bulk('c', 5, 11));
-    snapshot.forgetExpired(10 as UnixMs);
-    assert.deepEqual(snapshot.collect(), [live(keyUid), revoked('v', 11), bulk('c', 5, 11)]);
+    const snapshot = merge(
+      live(keyUid),
+      ...[revoked('u', 10_000), revoked('v', 11_000), bulk(null, 5, 10_000), bulk('c', 5, 11_000)],
+    );
+    snapshot.forgetExpired(10_000 as UnixMs);
+    assert.deepEqual(snapshot.collect(), [live(keyUid), bulk('c', 5, 11_000)]);
+    assert.equal(snapshot.revoked.has('u' as Username), false);
+    assert.equal(snapshot.revoked.has('v' as Username), true);
   });
 });

@@ -1,7 +1,10 @@
 import { unreachable } from '../base/assert.ts';
 import type { UnixMs } from '../base/clock.ts';
+import type { Hashes } from '../base/hash.ts';
+import type { Random } from '../base/random.ts';
 import type { Change } from '../contract/change.ts';
-import type { AccountId, KeyUid, Username } from '../contract/ids.ts';
+import type { AccountId, KeyUid } from '../contract/ids.ts';
+import { RevokedUsernames } from '../turn/revoked-usernames.ts';
 
 interface BulkRevocation {
   readonly issuedBefore: UnixMs;
@@ -11,18 +14,28 @@ interface BulkRevocation {
 interface KeyState {
   /** Undefined while nothing said that the key is live: a revocation may come first. */
   accountId: AccountId | undefined;
-  /** Revoked usernames, and when their credentials expire. */
-  readonly usernames: Map<Username, UnixMs>;
   /** Bulk revocations by custom identifier; null is every credential of the key. */
   readonly bulk: Map<string | null, BulkRevocation>;
 }
 
 /**
- * Every change so far, merged: what a worker that starts now must be told to know all. A deleted key takes its revocations
- * with it, since its credentials fail anyway; so does an expired revocation.
+ * Every change so far, merged: what a worker that starts now must be told to know all. A deleted key takes its bulk revocations
+ * with it, since its credentials fail anyway; so does an expired revocation. Revoked usernames are not told, but read: there may be
+ * millions, and all workers share one table.
  */
 export class ChangeSnapshot {
+  readonly revoked: RevokedUsernames<SharedArrayBuffer>;
   readonly #keys = new Map<KeyUid, KeyState>();
+
+  constructor(hashes: Hashes, random: Random) {
+    this.revoked = new RevokedUsernames(hashes, random, (bytes) => new SharedArrayBuffer(bytes));
+  }
+
+  applyAll(changes: readonly Change[]): void {
+    for (const change of changes) {
+      this.apply(change);
+    }
+  }
 
   apply(change: Change): void {
     switch (change.kind) {
@@ -33,7 +46,7 @@ export class ChangeSnapshot {
         this.#keys.delete(change.keyUid);
         return;
       case 'username-revoked':
-        this.#stateOf(change.keyUid).usernames.set(change.username, change.expiresAt);
+        this.revoked.add(change.username, change.expiresAt);
         return;
       case 'credentials-revoked': {
         const { bulk } = this.#stateOf(change.keyUid);
@@ -49,15 +62,12 @@ export class ChangeSnapshot {
     }
   }
 
-  /** Changes that, applied in order by a relay that knows nothing, tell it everything. */
+  /** Changes that, applied in order by a relay that knows nothing, tell it everything but the revoked usernames. */
   collect(): Change[] {
     const changes: Change[] = [];
-    for (const [keyUid, { accountId, usernames, bulk }] of this.#keys) {
+    for (const [keyUid, { accountId, bulk }] of this.#keys) {
       if (accountId !== undefined) {
         changes.push({ kind: 'key-live', keyUid, accountId });
-      }
-      for (const [username, expiresAt] of usernames) {
-        changes.push({ kind: 'username-revoked', keyUid, username, expiresAt });
       }
       for (const [customIdentifier, revocation] of bulk) {
         changes.push({ kind: 'credentials-revoked', keyUid, customIdentifier, ...revocation });
@@ -68,18 +78,14 @@ export class ChangeSnapshot {
 
   /** Forgets the revocations of what has expired at `now` anyway. */
   forgetExpired(now: UnixMs): void {
-    for (const [keyUid, { accountId, usernames, bulk }] of this.#keys) {
-      for (const [username, expiresAt] of usernames) {
-        if (expiresAt <= now) {
-          usernames.delete(username);
-        }
-      }
+    this.revoked.forgetExpired(now);
+    for (const [keyUid, { accountId, bulk }] of this.#keys) {
       for (const [customIdentifier, { expiresAt }] of bulk) {
         if (expiresAt <= now) {
           bulk.delete(customIdentifier);
         }
       }
-      if (accountId === undefined && usernames.size === 0 && bulk.size === 0) {
+      if (accountId === undefined && bulk.size === 0) {
         this.#keys.delete(keyUid);
       }
     }
@@ -90,7 +96,7 @@ export class ChangeSnapshot {
     if (known !== undefined) {
       return known;
     }
-    const state = { accountId: undefined, usernames: new Map(), bulk: new Map() };
+    const state = { accountId: undefined, bulk: new Map() };
     this.#keys.set(keyUid, state);
     return state;
   }

@@ -5,7 +5,6 @@ import {
   STREAM_CONNECTIONS_PER_WORKER_MAX_DEFAULT,
 } from '../base/limits.ts';
 import type { AddressWords } from '../base/socket-address.ts';
-import type { Change } from '../contract/change.ts';
 import type { UsageDelta } from '../contract/usage-delta.ts';
 import type { ListenAddress } from '../contract/worker-message.ts';
 import { type AllocationLimits, DEFAULT_ALLOCATION_LIMITS } from '../turn/allocation-limits.ts';
@@ -13,6 +12,7 @@ import type { PortRange } from '../turn/port-pool.ts';
 import type { RelayAddress } from '../turn/relay-address.ts';
 import { DEFAULT_TURN_LIMITS, type TurnLimits } from '../turn/server-options.ts';
 import type { CertificateMaterial } from './certificate/certificate-material.ts';
+import type { ChangeSnapshot } from './change-snapshot.ts';
 import type { DatagramWish } from './sockets/datagram-back-end.ts';
 
 /** What the relay holds at most, per worker where nothing else is said. */
@@ -58,8 +58,8 @@ export interface RelayOptions {
   readonly tls?: CertificateMaterial | undefined;
   /** Master secrets of the installation, the current one first. */
   readonly masterSecrets: readonly Uint8Array[];
-  /** All that is known of keys and revocations at the start. */
-  readonly changes: readonly Change[];
+  /** All that is known of keys and revocations at the start; the relay keeps it up to date. */
+  readonly known: ChangeSnapshot;
   readonly limits: RelayLimits;
   /** Identify usage reports: this node, and this start of it. */
   readonly node: string;

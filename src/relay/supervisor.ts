@@ -8,7 +8,6 @@ import type { Change } from '../contract/change.ts';
 import type { ListenAddress, MessageFromWorker, MessageToWorker } from '../contract/worker-message.ts';
 import { listAnsweringAddresses } from './answering-addresses.ts';
 import { type CertificateMaterial, describeCertificateFault } from './certificate/certificate-material.ts';
-import { ChangeSnapshot } from './change-snapshot.ts';
 import { claimListenPorts } from './listen-ports.ts';
 import { listOwnAddresses } from './own-addresses.ts';
 import type { Relay } from './relay.ts';
@@ -70,7 +69,6 @@ export class Supervisor implements Relay {
   readonly datagram: ChosenBackEnd;
   readonly #options: RelayOptions;
   readonly #shared: SharedState;
-  readonly #snapshot = new ChangeSnapshot();
   readonly #seats: readonly WorkerSeat[];
   readonly #reservations: ReservationRouter;
   readonly #usage: UsageQueue;
@@ -122,9 +120,7 @@ export class Supervisor implements Relay {
         }),
     });
     this.#seats = Array.from({ length: options.workers }, (_, index) => this.#makeSeat(index));
-    for (const change of options.changes) {
-      this.#snapshot.apply(change);
-    }
+    options.known.revoked.onMoved = (memory) => this.#broadcast({ kind: 'revoked-moved', memory });
   }
 
   /** `onFirstListening` is called before a second worker listens, which must come behind the first in the kernel's row. */
@@ -141,7 +137,7 @@ export class Supervisor implements Relay {
     this.#shared.hold.lower();
     this.#timers.push(
       setInterval(() => this.#readInterfaces(), INTERFACES_POLL_MS),
-      setInterval(() => this.#snapshot.forgetExpired(Date.now() as UnixMs), FORGET_MS),
+      setInterval(() => this.#options.known.forgetExpired(Date.now() as UnixMs), FORGET_MS),
     );
     for (const { transport, address } of this.listening) {
       this.#options.log('debug', `listening on ${transport}://${formatTransportAddress(address)}`);
@@ -149,9 +145,7 @@ export class Supervisor implements Relay {
   }
 
   applyChanges(changes: readonly Change[]): void {
-    for (const change of changes) {
-      this.#snapshot.apply(change);
-    }
+    this.#options.known.applyAll(changes);
     this.#broadcast({ kind: 'apply-changes', changes });
   }
 
@@ -264,7 +258,7 @@ export class Supervisor implements Relay {
       ownListeners: [...this.listening.map(({ address }) => address), ...options.httpListen],
       interfaces: this.#interfaces,
       tls: tls === undefined ? undefined : { material: tls, ticketKeys: this.#ticketKeys },
-      changes: this.#snapshot.collect(),
+      changes: options.known.collect(),
       isDraining: this.#isDraining,
       limits,
       usage: { node, boot, firstNumber: this.#nextReports[index] ?? 0, intervalMs: options.usageIntervalMs },
@@ -300,6 +294,7 @@ export class Supervisor implements Relay {
   }
 
   async #listen(index: number): Promise<void> {
+    this.#seats[index]?.post({ kind: 'revoked-moved', memory: this.#options.known.revoked.memory });
     await this.#seats[index]?.ask({ kind: 'listen' }, 'listening');
     this.#order.add(index);
     this.#listeners.add(index);

@@ -13,6 +13,7 @@ import { EventLoop } from './event-loop.ts';
 import { explainBindError } from './listen-ports.ts';
 import { RELAY_COUNTER, viewWorkerCounters, type WorkerCounters } from './relay-counters.ts';
 import { SharedQuota } from './shared-quota.ts';
+import { SharedRevocations } from './shared-revocations.ts';
 import { SharedTally } from './shared-tally.ts';
 import { createDatagramSockets } from './sockets/create-datagram-sockets.ts';
 import { DATAGRAM_SOCKETS_MAX, type OpenFailure } from './sockets/datagram-sockets.ts';
@@ -44,6 +45,7 @@ class RelayWorker {
   readonly #counters: WorkerCounters;
   readonly #loop: EventLoop;
   readonly #usage: UsageReporter;
+  readonly #revocations: SharedRevocations;
   #isEnding = false;
   #openFailureToldAt = Number.NEGATIVE_INFINITY;
 
@@ -52,6 +54,7 @@ class RelayWorker {
     this.#start = start;
     this.#clock = tools.clock;
     this.#counters = viewWorkerCounters(start.countersMemory);
+    this.#revocations = new SharedRevocations(tools.hashes);
     this.#counters.relay[RELAY_COUNTER.stream_connections] = 0;
     assert(
       LISTENERS_MAX + 2 * start.limits.allocationsMax <= DATAGRAM_SOCKETS_MAX,
@@ -122,6 +125,7 @@ class RelayWorker {
       relayPorts,
       peers: { ...peers, own: this.#ownAddresses(this.#start.interfaces) },
       quota: new SharedQuota(tally, worker.index, limits.allocationsPerCredentialMax),
+      revocations: this.#revocations,
       backlog,
       limits,
       features,
@@ -141,6 +145,9 @@ class RelayWorker {
         break;
       case 'apply-changes':
         this.#applyChanges(message.changes);
+        break;
+      case 'revoked-moved':
+        this.#revocations.move(message.memory);
         break;
       case 'set-interfaces':
         server.setOwnAddresses(this.#ownAddresses(message.interfaces), now);

@@ -1,11 +1,15 @@
-import type { Kysely } from 'kysely';
+import { setImmediate } from 'node:timers/promises';
+import type { Kysely, Selectable } from 'kysely';
 import { assert } from '../base/assert.ts';
 import type { UnixMs } from '../base/clock.ts';
+import { SNAPSHOT_CHANGES_PER_READ } from '../base/limits.ts';
 import type { Change } from '../contract/change.ts';
 import type { AccountId, KeyUid, Username } from '../contract/ids.ts';
-import type { ChangeLogTable, ChangeSnapshot, LoggedChange } from '../control/ports.ts';
+import type { ChangeLogTable, LoggedChange } from '../control/ports.ts';
 import { viewTransaction } from './in-transaction.ts';
 import type { Schema } from './schema.ts';
+
+type LiveKey = Extract<Change, { kind: 'key-live' }>;
 
 /** The only row's id in the table of the sequence. */
 const ONLY = 1;
@@ -61,15 +65,24 @@ export class SqlChangeLogTable implements ChangeLogTable {
     return rows.map((row) => ({ seq: row.seq, change: JSON.parse(row.change) as Change }));
   }
 
-  snapshot(now: UnixMs): Promise<ChangeSnapshot> {
-    return viewTransaction(this.#reader, async (db) => ({
-      seq: await new SqlChangeLogTable(db, db).lastSeq(),
-      changes: [
-        ...(await readLiveKeys(db)),
-        ...(await readCredentialRevocations(db, now)),
-        ...(await readUsernameRevocations(db, now)),
-      ],
-    }));
+  snapshot(now: UnixMs, onChanges: (changes: readonly Change[]) => void): Promise<number> {
+    return viewTransaction(this.#reader, async (db) => {
+      const keys = await readLiveKeys(db);
+      onChanges(keys);
+      onChanges(await readCredentialRevocations(db, now));
+      const live = new Set(keys.map(({ keyUid }) => keyUid));
+      let after: string | undefined = '';
+      while (after !== undefined) {
+        const rows: readonly RevokedRow[] = await readRevoked(db, after);
+        onChanges(rows.filter((row) => row.expires_at > now && live.has(row.key_uid as KeyUid)).map(toRevocation));
+        after = rows.length < SNAPSHOT_CHANGES_PER_READ ? undefined : rows.at(-1)?.username;
+        if (after !== undefined) {
+          // Where it is read because the log has a gap, HTTP is answered meanwhile.
+          await setImmediate();
+        }
+      }
+      return new SqlChangeLogTable(db, db).lastSeq();
+    });
   }
 
   async prune(before: UnixMs, limit: number): Promise<number> {
@@ -87,7 +100,7 @@ export class SqlChangeLogTable implements ChangeLogTable {
   }
 }
 
-async function readLiveKeys(db: Kysely<Schema>): Promise<readonly Change[]> {
+async function readLiveKeys(db: Kysely<Schema>): Promise<readonly LiveKey[]> {
   const rows = await db
     .selectFrom('turn_keys')
     .select(['uid', 'account_id'])
@@ -102,20 +115,29 @@ async function readLiveKeys(db: Kysely<Schema>): Promise<readonly Change[]> {
   }));
 }
 
-async function readUsernameRevocations(db: Kysely<Schema>, now: UnixMs): Promise<readonly Change[]> {
-  const rows = await db
+type RevokedRow = Pick<Selectable<Schema['username_revocations']>, 'username' | 'key_uid' | 'expires_at'>;
+
+/**
+ * Some revocations, in the order of their usernames, from which the table can be read on. What else they have to be is left to
+ * the caller: with another condition, the database would sort all of them for each part.
+ */
+function readRevoked(db: Kysely<Schema>, after: string): Promise<readonly RevokedRow[]> {
+  return db
     .selectFrom('username_revocations')
-    .innerJoin('turn_keys', 'turn_keys.uid', 'username_revocations.key_uid')
     .select(['username', 'key_uid', 'expires_at'])
-    .where('deleted_at', 'is', null)
-    .where('expires_at', '>', now)
+    .where('username', '>', after)
+    .orderBy('username')
+    .limit(SNAPSHOT_CHANGES_PER_READ)
     .execute();
-  return rows.map((row) => ({
+}
+
+function toRevocation(row: RevokedRow): Change {
+  return {
     kind: 'username-revoked',
     keyUid: row.key_uid as KeyUid,
     username: row.username as Username,
     expiresAt: row.expires_at as UnixMs,
-  }));
+  };
 }
 
 async function readCredentialRevocations(db: Kysely<Schema>, now: UnixMs): Promise<readonly Change[]> {

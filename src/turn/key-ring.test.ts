@@ -7,6 +7,7 @@ import type { Change } from '../contract/change.ts';
 import type { UsernameClaims } from '../contract/credential.ts';
 import type { AccountId, KeyUid, Username } from '../contract/ids.ts';
 import { KeyRing } from './key-ring.ts';
+import { RevokedUsernames } from './revoked-usernames.ts';
 
 const KEY = 'a'.repeat(32) as KeyUid;
 const ACCOUNT = 'default' as AccountId;
@@ -15,7 +16,7 @@ const NOW = 1_000 as UnixMs;
 const LIVE: Change = { kind: 'key-live', keyUid: KEY, accountId: ACCOUNT };
 
 function ringWith(...changes: Change[]): KeyRing {
-  const ring = new KeyRing(nodeHashes, new SeededRandom(1));
+  const ring = new KeyRing(new RevokedUsernames(nodeHashes, new SeededRandom(1), (bytes) => new ArrayBuffer(bytes)));
   for (const change of changes) {
     ring.apply(change, NOW);
   }

@@ -1,10 +1,8 @@
 import type { UnixMs } from '../base/clock.ts';
-import type { Hashes } from '../base/hash.ts';
-import type { Random } from '../base/random.ts';
 import type { Change } from '../contract/change.ts';
 import type { UsernameClaims } from '../contract/credential.ts';
 import type { AccountId, KeyUid, Username } from '../contract/ids.ts';
-import { RevokedUsernames } from './revoked-usernames.ts';
+import type { UsernameRevocations } from './revoked-usernames.ts';
 
 /** Whether a credential that was once issued is still good, its expiry apart. */
 export type Standing = 'live' | 'key-deleted' | 'revoked';
@@ -23,12 +21,12 @@ export class KeyRing {
   /** Live keys, and the account that each belongs to. */
   readonly #accounts = new Map<KeyUid, AccountId>();
   readonly #revocations = new Map<KeyUid, BulkRevocations>();
-  readonly #revokedUsernames: RevokedUsernames;
+  readonly #revokedUsernames: UsernameRevocations;
   /** The earliest expiry of a bulk revocation, or an earlier moment. */
   #nextBulkExpiry = Number.POSITIVE_INFINITY;
 
-  constructor(hashes: Hashes, random: Random) {
-    this.#revokedUsernames = new RevokedUsernames(hashes, random);
+  constructor(revokedUsernames: UsernameRevocations) {
+    this.#revokedUsernames = revokedUsernames;
   }
 
   /** Takes a change in, in the order in which the changes were made. The same change again changes nothing. */

@@ -6,35 +6,45 @@ import { SeededRandom } from '../base/seeded-random.ts';
 import type { Username } from '../contract/ids.ts';
 import { RevokedUsernames } from './revoked-usernames.ts';
 
-function usernames(): RevokedUsernames {
-  return new RevokedUsernames(nodeHashes, new SeededRandom(1));
+function usernames(allocate = (bytes: number) => new ArrayBuffer(bytes)): RevokedUsernames {
+  return new RevokedUsernames(nodeHashes, new SeededRandom(1), allocate);
 }
 
-function at(ms: number): UnixMs {
-  return ms as UnixMs;
+function at(seconds: number): UnixMs {
+  return (1_000 * seconds) as UnixMs;
 }
 
-test('only what was added is revoked', () => {
+test('only what was added is revoked, whatever text it is', () => {
   const revoked = usernames();
-  revoked.add('alice' as Username, at(100));
-  assert.equal(revoked.has('alice' as Username), true);
-  assert.equal(revoked.has('bob' as Username), false);
+  revoked.add('1712345678:alice' as Username, at(100));
+  revoked.add('é'.repeat(250) as Username, at(100));
+  assert.equal(revoked.has('1712345678:alice' as Username), true);
+  assert.equal(revoked.has('é'.repeat(250) as Username), true);
+  assert.equal(revoked.has('1712345678:bob' as Username), false);
   assert.equal(revoked.has('' as Username), false);
 });
 
-test('a username is forgotten when its credential has expired', () => {
+test('a username is forgotten when its credential has expired, and not before', () => {
   const revoked = usernames();
   revoked.add('alice' as Username, at(100));
   revoked.add('bob' as Username, at(200));
-  assert.equal(revoked.peekExpiry(), 100);
-  revoked.forgetExpired(at(99));
+  assert.equal(revoked.peekExpiry(), at(100));
+  revoked.forgetExpired((at(100) - 1) as UnixMs);
   assert.equal(revoked.size, 2);
   revoked.forgetExpired(at(100));
   assert.equal(revoked.has('alice' as Username), false);
   assert.equal(revoked.has('bob' as Username), true);
+  assert.equal(revoked.peekExpiry(), at(200));
   revoked.forgetExpired(at(200));
   assert.equal(revoked.size, 0);
   assert.equal(revoked.peekExpiry(), Number.POSITIVE_INFINITY);
+});
+
+test('an expiry within a second is the end of that second', () => {
+  const revoked = usernames();
+  revoked.add('alice' as Username, (at(100) + 1) as UnixMs);
+  revoked.forgetExpired((at(101) - 1) as UnixMs);
+  assert.equal(revoked.has('alice' as Username), true);
 });
 
 test('the same one again is one', () => {
@@ -44,13 +54,36 @@ test('the same one again is one', () => {
   assert.equal(revoked.size, 1);
 });
 
-test('there may be many', () => {
-  const revoked = usernames();
-  for (let i = 0; i < 2_000; i += 1) {
-    revoked.add(`user ${i}` as Username, at(1_000 + i));
+test('there may be many, in 20 bytes each at three quarters and more, and forgetting gives memory back', () => {
+  let allocatedBytes = 0;
+  const revoked = usernames((bytes) => {
+    allocatedBytes = bytes;
+    return new ArrayBuffer(bytes);
+  });
+  const count = 12_288;
+  for (let i = 0; i < count; i += 1) {
+    revoked.add(`user ${i}` as Username, at(1 + i));
   }
-  revoked.forgetExpired(at(1_999));
-  assert.equal(revoked.size, 1_000);
-  assert.equal(revoked.has('user 999' as Username), false);
-  assert.equal(revoked.has('user 1000' as Username), true);
+  assert.ok(allocatedBytes <= (count * 20 * 4) / 3 + 20);
+  for (let i = 0; i < count; i += 1) {
+    assert.equal(revoked.has(`user ${i}` as Username), true);
+    assert.equal(revoked.has(`nobody ${i}` as Username), false);
+  }
+  revoked.forgetExpired(at(count - 100));
+  assert.equal(revoked.size, 100);
+  assert.ok(allocatedBytes <= 256 * 20 + 20);
+  assert.equal(revoked.has(`user ${count - 101}` as Username), false);
+  assert.equal(revoked.has(`user ${count - 100}` as Username), true);
+});
+
+test('where it moves is told, and the new memory holds all that was there', () => {
+  const revoked = usernames();
+  const moves: ArrayBuffer[] = [];
+  revoked.onMoved = (memory) => moves.push(memory);
+  const first = revoked.memory;
+  for (let i = 0; i < 50; i += 1) {
+    revoked.add(`user ${i}` as Username, at(1));
+  }
+  assert.deepEqual(moves, [revoked.memory]);
+  assert.notEqual(revoked.memory, first);
 });

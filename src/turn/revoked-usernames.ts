@@ -1,71 +1,104 @@
-import { assert } from '../base/assert.ts';
-import { encodeUtf8, readU32 } from '../base/bytes.ts';
 import type { UnixMs } from '../base/clock.ts';
-import { DeadlineHeap } from '../base/deadline-heap.ts';
 import type { Hashes } from '../base/hash.ts';
 import type { Random } from '../base/random.ts';
 import type { Username } from '../contract/ids.ts';
-import { NO_ROW, RowIndex } from './row-index.ts';
-import { NO_SLOT, SlotPool } from './slot-pool.ts';
+import { RevokedTable, TABLE_SECRET_BYTES } from './revoked-table.ts';
 
-/** Words of a username's hash that identify it: no two usernames share 128 bits of SHA-256. */
-const IDENTITY_WORDS = 4;
-/** As many as the numbers of a typed array; memory ends sooner. */
-const REVOKED_MAX = 0x7fffffff;
+/** Usernames that fail although their credential has not expired, as a key ring asks for them. */
+export interface UsernameRevocations {
+  /** How many there are to forget one day. */
+  readonly size: number;
+  /** Remembers a username until its credential expires. */
+  add(username: Username, expiresAt: UnixMs): void;
+  has(username: Username): boolean;
+  /** When there may be one to forget, or Infinity. */
+  peekExpiry(): number;
+  /** Forgets the usernames whose credentials have expired at `now` anyway. */
+  forgetExpired(now: UnixMs): void;
+}
+
+const CAPACITY_MIN = 64;
 
 /**
- * Usernames that fail although their credential has not expired. Millions of them take some 60 bytes each, since what is kept
- * is a hash, and no request is slower for them.
+ * The revoked usernames, in memory of their own or in memory that other threads read: a table that is filled by three quarters at most, so
+ * that a million take 40 MiB. When it outgrows its memory, or forgets something, it moves to new memory; whoever reads
+ * the old one misses only what was added since.
  */
-export class RevokedUsernames {
+export class RevokedUsernames<Memory extends ArrayBufferLike = ArrayBuffer> implements UsernameRevocations {
+  /** Learns of each move, before anything is added behind it. */
+  onMoved: (memory: Memory) => void = () => {};
   readonly #hashes: Hashes;
-  readonly #index: RowIndex;
-  readonly #rows = new SlotPool(REVOKED_MAX);
-  readonly #expiries = new DeadlineHeap();
-  readonly #identity = new Uint32Array(IDENTITY_WORDS);
+  readonly #allocate: (bytes: number) => Memory;
+  #memory: Memory;
+  #table: RevokedTable;
+  #size = 0;
+  /** The earliest expiry, or an earlier moment. */
+  #nextExpiry = Number.POSITIVE_INFINITY;
 
-  constructor(hashes: Hashes, random: Random) {
+  /** `allocate` makes zeroed memory of so many bytes. */
+  constructor(hashes: Hashes, random: Random, allocate: (bytes: number) => Memory) {
     this.#hashes = hashes;
-    this.#index = new RowIndex(IDENTITY_WORDS - 1, random);
+    this.#allocate = allocate;
+    const secret = new Uint8Array(TABLE_SECRET_BYTES);
+    random.fill(secret);
+    this.#memory = this.#makeMemory(CAPACITY_MIN, secret);
+    this.#table = new RevokedTable(hashes, this.#memory);
   }
 
   get size(): number {
-    return this.#index.size;
+    return this.#size;
   }
 
-  /** Remembers a username until its credential expires. */
+  /** What a `RevokedTable` of another thread reads, until it moves. */
+  get memory(): Memory {
+    return this.#memory;
+  }
+
   add(username: Username, expiresAt: UnixMs): void {
-    let row = this.#find(username);
-    if (row === NO_ROW) {
-      row = this.#rows.take();
-      assert(row !== NO_SLOT, 'revoked usernames fit in memory');
-      this.#index.insert(row, this.#identity[0] as number, this.#identity, 1);
+    if (4 * (this.#size + 1) > 3 * this.#table.capacity) {
+      this.#move(2 * this.#table.capacity, 0);
     }
-    this.#expiries.set(row, expiresAt);
+    const expirySeconds = Math.ceil(expiresAt / 1_000);
+    if (this.#table.insert(username, expirySeconds)) {
+      this.#size += 1;
+      this.#nextExpiry = Math.min(this.#nextExpiry, 1_000 * expirySeconds);
+    }
   }
 
   has(username: Username): boolean {
-    return this.#index.size > 0 && this.#find(username) !== NO_ROW;
+    return this.#table.has(username);
   }
 
-  /** When the next one may be forgotten, or Infinity. */
   peekExpiry(): number {
-    return this.#expiries.peekDeadline();
+    return this.#nextExpiry;
   }
 
-  /** Forgets the usernames whose credentials have expired at `now` anyway. */
   forgetExpired(now: UnixMs): void {
-    for (let row = this.#expiries.popExpired(now); row >= 0; row = this.#expiries.popExpired(now)) {
-      this.#index.remove(row);
-      this.#rows.give(row);
+    if (this.#nextExpiry > now) {
+      return;
     }
+    const seconds = now / 1_000;
+    this.#size = this.#table.countAfter(seconds);
+    let capacity = CAPACITY_MIN;
+    while (2 * this.#size > capacity) {
+      capacity *= 2;
+    }
+    this.#move(capacity, seconds);
   }
 
-  #find(username: Username): number {
-    const hash = this.#hashes.sha256(encodeUtf8(username));
-    for (let word = 0; word < IDENTITY_WORDS; word += 1) {
-      this.#identity[word] = readU32(hash, 4 * word);
-    }
-    return this.#index.find(this.#identity[0] as number, this.#identity, 1);
+  /** Moves what expires after a moment. */
+  #move(capacity: number, afterSeconds: number): void {
+    const memory = this.#makeMemory(capacity, new Uint8Array(this.#memory, 0, TABLE_SECRET_BYTES));
+    const table = new RevokedTable(this.#hashes, memory);
+    this.#nextExpiry = 1_000 * this.#table.copyTo(table, afterSeconds);
+    this.#memory = memory;
+    this.#table = table;
+    this.onMoved(memory);
+  }
+
+  #makeMemory(capacity: number, secret: Uint8Array): Memory {
+    const memory = this.#allocate(RevokedTable.bytesOf(capacity));
+    new Uint8Array(memory).set(secret);
+    return memory;
   }
 }

@@ -23,6 +23,7 @@ import type { OwnAddresses } from './peer-policy.ts';
 import type { PortRange, WorkerShare } from './port-pool.ts';
 import type { AllocationQuota } from './quota.ts';
 import type { RelayAddress } from './relay-address.ts';
+import type { UsernameRevocations } from './revoked-usernames.ts';
 
 /** What one worker may hold. */
 export interface TurnLimits {
@@ -74,6 +75,7 @@ export interface TurnServerOptions {
     readonly own: OwnAddresses;
   };
   readonly quota: AllocationQuota;
+  readonly revocations: UsernameRevocations;
   readonly backlog: ClientBacklog;
   readonly limits: TurnLimits;
   readonly features: TurnFeatures;

@@ -97,7 +97,7 @@ export class ServerState {
     this.reservations = new Reservations(worker.index, limits.reservationsMax, random);
     this.policy = new PeerPolicy({ ...peers, relays, relayPorts });
     this.aliases = new RelayAliases(relays);
-    this.keyRing = new KeyRing(hashes, random);
+    this.keyRing = new KeyRing(options.revocations);
     this.meter = new Meter(this.counters);
     this.indicationIds = new TransactionIds(random);
     const nonces = new NonceMint(hashes, options.nonceKey, 1000 * limits.nonceLifetimeSeconds);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import type { Change } from '../../src/contract/change.ts';
 import { decodeUsername, deriveCredential } from '../../src/contract/credential.ts';
 import type { KeyUid, Username } from '../../src/contract/ids.ts';
 import type { IceListener } from '../../src/http/ice-server-urls.ts';
@@ -49,6 +50,13 @@ async function issue(body: unknown = {}): Promise<Issued> {
   assert.equal(response.status, 201);
   const { iceServers } = (await response.json()) as { iceServers: Issued };
   return iceServers;
+}
+
+async function listChanges(): Promise<readonly Change[]> {
+  const { store, clock } = installation.control;
+  const held: Change[] = [];
+  await store.changeLog.snapshot(clock.unixNow(), (changes) => held.push(...changes));
+  return held;
 }
 
 async function readErrorCode(response: Response): Promise<unknown> {
@@ -208,7 +216,7 @@ test('a username is revoked by both paths, again and again', async () => {
     assert.equal(response.status, 204, path);
     assert.equal(await response.text(), '');
   }
-  const { changes } = await installation.control.store.changeLog.snapshot(installation.control.clock.unixNow());
+  const changes = await listChanges();
   const revoked = changes.filter((change) => change.kind === 'username-revoked' && change.username === username);
   assert.equal(revoked.length, 1);
 });
@@ -239,7 +247,7 @@ test('many credentials are revoked by identifier, by moment, or by both', async 
     const response = await postJson('revoke', body, otherKey);
     assert.equal(response.status, 204, JSON.stringify(body));
   }
-  const { changes } = await installation.control.store.changeLog.snapshot(0 as never);
+  const changes = await listChanges();
   const revoked = changes.filter((change) => change.kind === 'credentials-revoked');
   assert.deepEqual(
     new Set(revoked.map(({ customIdentifier, issuedBefore: before }) => `${customIdentifier} ${before === moment}`)),

@@ -39,7 +39,7 @@ const WATCHES_HOLD = programOf(`
       parentPort.postMessage({ kind: 'usage-flushed' });
     } else if (kind === 'stop') {
       parentPort.close();
-    } else {
+    } else if (kind !== 'revoked-moved') {
       throw new Error('the hold is not as it should be');
     }
   });

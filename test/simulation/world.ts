@@ -5,6 +5,7 @@ import { assertLimits } from '../../src/base/limits.ts';
 import type { SeededRandom } from '../../src/base/seeded-random.ts';
 import { type AddressWords, sameIp } from '../../src/base/socket-address.ts';
 import { COUNTER_NAMES } from '../../src/turn/counter.ts';
+import { RevokedUsernames } from '../../src/turn/revoked-usernames.ts';
 import { TurnServer } from '../../src/turn/server.ts';
 import type { TurnServerOptions } from '../../src/turn/server-options.ts';
 import { ClientAccess } from './clients/client-access.ts';
@@ -199,6 +200,7 @@ export class World {
       relayPorts: scenario.ports,
       peers: { ...peerRules(scenario), own: ownAddresses(topology) },
       quota: this.quota,
+      revocations: new RevokedUsernames(nodeHashes, this.#random, (bytes) => new ArrayBuffer(bytes)),
       backlog: { hasRoom: () => true },
       limits: limitsOf(scenario),
       features: { dontFragment: scenario.hasSocketFeatures },

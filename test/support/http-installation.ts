@@ -6,6 +6,7 @@ import type { Random } from '../../src/base/random.ts';
 import { LocalBus } from '../../src/bus/local-bus.ts';
 import { openInstallation } from '../../src/control/open-installation.ts';
 import type { ControlPorts } from '../../src/control/ports.ts';
+import { SigningSecrets } from '../../src/control/signing-secrets.ts';
 import { TokenUses } from '../../src/control/token-uses.ts';
 import { VerifiedKeys } from '../../src/control/verified-keys.ts';
 import { buildIceServerUrls, type IceListener } from '../../src/http/ice-server-urls.ts';
@@ -112,6 +113,7 @@ async function openControl(options: HttpInstallationOptions): Promise<ControlPor
       usageDayRetentionMs: 3_660 * 86_400_000,
       auditRetentionMs: 365 * 86_400_000,
     },
+    signingSecrets: new SigningSecrets(nodeHashes, installationKeys[0]),
     verifiedKeys: new VerifiedKeys(),
     tokenUses: new TokenUses(store.accountTokens, clock),
   };

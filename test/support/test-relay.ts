@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { nodeHashes } from '../../src/app/node-hashes.ts';
+import { nodeRandom } from '../../src/app/node-random.ts';
 import { relayWorkerUrl } from '../../src/app/relay-worker-url.ts';
 import { type Cidr, parseCidr } from '../../src/base/cidr.ts';
 import type { UnixMs } from '../../src/base/clock.ts';
@@ -14,6 +15,7 @@ import {
 import type { AccountId, ClientTransport, KeyUid, Username } from '../../src/contract/ids.ts';
 import type { UsageDelta } from '../../src/contract/usage-delta.ts';
 import { makeSelfSignedCertificate } from '../../src/relay/certificate/self-signed-certificate.ts';
+import { ChangeSnapshot } from '../../src/relay/change-snapshot.ts';
 import type { Relay } from '../../src/relay/relay.ts';
 import { DEFAULT_RELAY_LIMITS, type RelayOptions } from '../../src/relay/relay-options.ts';
 import { startRelay } from '../../src/relay/supervisor.ts';
@@ -66,11 +68,13 @@ export async function startTestRelay(options: Partial<RelayOptions> = {}): Promi
   const usage: UsageDelta[] = [];
   const log: LogLine[] = [];
   const clients: TurnClient[] = [];
+  const known = new ChangeSnapshot(nodeHashes, nodeRandom);
+  known.apply({ kind: 'key-live', keyUid, accountId: 'default' as AccountId });
   const relay = await startRelay({
     ...describeLoopbackRelay(),
     tls: material,
     masterSecrets: [masterSecret],
-    changes: [{ kind: 'key-live', keyUid, accountId: 'default' as AccountId }],
+    known,
     onUsage: (delta) => {
       usage.push(delta);
     },

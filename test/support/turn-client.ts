@@ -229,6 +229,11 @@ export class TurnClient {
     }
   }
 
+  /** Makes the next request carry a nonce that no server made, as one that went stale: it is refused, and then repeated. */
+  spoilNonce(): void {
+    this.#nonce = 'stale'.padEnd(this.#nonce.length, '0');
+  }
+
   close(): Promise<void> {
     return this.#transport.close();
   }

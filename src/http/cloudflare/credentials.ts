@@ -32,6 +32,10 @@ declare module 'fastify' {
     /** The TURN key whose token the request bears; null outside the credential API. */
     turnKey: TurnKey | null;
   }
+  interface FastifyContextConfig {
+    /** The route answers from memory, so that nothing watches how long it takes. */
+    waitsForNothing?: boolean;
+  }
 }
 
 const common = { tags: ['Credentials'], security: [{ turnKeyToken: [] }] };
@@ -52,6 +56,7 @@ function registerGenerate(app: HttpApp, context: HttpContext): void {
   app.post(
     '/generate-ice-servers',
     {
+      config: { waitsForNothing: true },
       schema: {
         ...schema,
         operationId: 'generateIceServers',
@@ -71,6 +76,7 @@ function registerGenerate(app: HttpApp, context: HttpContext): void {
   app.post(
     '/generate',
     {
+      config: { waitsForNothing: true },
       schema: {
         ...schema,
         operationId: 'generateCredential',

@@ -6,6 +6,7 @@ import type { AddressWords } from '../../base/socket-address.ts';
 import type { ClientBacklog } from '../client-backlog.ts';
 import { COUNTER_NAMES } from '../counter.ts';
 import { type AllocationQuota, LocalQuota } from '../quota.ts';
+import { RevokedUsernames } from '../revoked-usernames.ts';
 import { DEFAULT_TURN_LIMITS, type TurnLimits, type TurnServerOptions } from '../server-options.ts';
 
 /** What a script may want otherwise. Addresses and ranges are text. */
@@ -64,6 +65,7 @@ export function serverOptions(options: ScriptOptions): TurnServerOptions {
       },
     },
     quota: options.quota ?? new LocalQuota(100),
+    revocations: new RevokedUsernames(nodeHashes, new FirstChoice(), (bytes) => new ArrayBuffer(bytes)),
     backlog: options.backlog ?? { hasRoom: () => true },
     limits: { ...DEFAULT_TURN_LIMITS, ...options.limits },
     features: { dontFragment: options.dontFragment ?? false },
