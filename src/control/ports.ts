@@ -5,6 +5,7 @@ import type { Change } from '../contract/change.ts';
 import type { InstallationKeys } from '../contract/credential.ts';
 import type { AccountId, KeyUid } from '../contract/ids.ts';
 import type { UsageDelta } from '../contract/usage-delta.ts';
+import type { LiveWorkers } from '../contract/worker-message.ts';
 import type { Permission } from './permission.ts';
 import type { UsageLevel, UsagePlan, UsageSums } from './usage-plan.ts';
 
@@ -20,6 +21,7 @@ export interface ControlPorts {
   readonly settings: ControlSettings;
   readonly verifiedKeys: KeyCache;
   readonly tokenUses: TokenUseNotes;
+  readonly live: LiveWorkers;
 }
 
 export interface ControlSettings {
