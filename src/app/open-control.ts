@@ -1,5 +1,6 @@
 import { LocalBus } from '../bus/local-bus.ts';
 import type { Config } from '../config/settings.ts';
+import type { LiveWorkers } from '../contract/worker-message.ts';
 import { type OpenedInstallation, openInstallation } from '../control/open-installation.ts';
 import type { ControlPorts } from '../control/ports.ts';
 import { TokenUses } from '../control/token-uses.ts';
@@ -23,7 +24,7 @@ export interface OpenedControl {
  * Opens the data folder for this process alone, and the installation in it.
  * @throws {StartError | StoreError | InstallationError} with a sentence for the operator.
  */
-export async function openControl(config: Config, closers: Closers): Promise<OpenedControl> {
+export async function openControl(config: Config, closers: Closers, live: LiveWorkers): Promise<OpenedControl> {
   closers.add(lockDataFolder(config.data));
   const store = await openSqlite(config.data);
   closers.add(() => store.close());
@@ -55,6 +56,7 @@ export async function openControl(config: Config, closers: Closers): Promise<Ope
     },
     verifiedKeys: new VerifiedKeys(),
     tokenUses: new TokenUses(store.accountTokens, nodeClock),
+    live,
   };
   return { ports, installation };
 }

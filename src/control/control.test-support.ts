@@ -5,6 +5,7 @@ import { LocalBus } from '../bus/local-bus.ts';
 import { deriveInstallationKeys } from '../contract/credential.ts';
 import type { AccountId } from '../contract/ids.ts';
 import { openSqliteInMemory } from '../store/open-sqlite.ts';
+import { idleWorkers } from './idle-workers.test-support.ts';
 import type { ControlPorts, ControlSettings, Store } from './ports.ts';
 import { TokenUses } from './token-uses.ts';
 import { VerifiedKeys } from './verified-keys.ts';
@@ -65,6 +66,7 @@ export async function openTestControl(
     },
     verifiedKeys: new VerifiedKeys(),
     tokenUses: new TokenUses(store.accountTokens, clock),
+    live: idleWorkers,
   };
   const close = async () => {
     await ports.bus.close();

@@ -50,6 +50,10 @@ const CONTROL_PROBLEMS: Readonly<Record<ControlErrorCode, ProblemCode>> = {
   'query-too-complex': 'invalid_query',
   'query-range-too-large': 'invalid_query',
   'usage-forgotten': 'invalid_query',
+  'allocation-not-found': 'unknown_allocation',
+  'invalid-cursor': 'invalid_cursor',
+  'invalid-filter': 'invalid_filter',
+  'relay-unavailable': 'unavailable',
 };
 
 /** What an operator can cure, and a client may try again, is 503; a damaged database is not. */
@@ -86,6 +90,9 @@ const MEMBER_PROBLEMS: Readonly<Record<string, ProblemCode>> = {
   overlap_seconds: 'invalid_overlap',
   page: 'invalid_page',
   per_page: 'invalid_page',
+  limit: 'invalid_cursor',
+  cursor: 'invalid_cursor',
+  transport: 'invalid_filter',
 };
 
 /** What an error, thrown anywhere while a request was answered, is to its client. */

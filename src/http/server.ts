@@ -6,6 +6,7 @@ import type { Logger } from '../observe/logger.ts';
 import { registerAnalytics } from './analytics/analytics.ts';
 import { answerClientError, answerProblem, answerProblems } from './answer-problems.ts';
 import { registerAccounts } from './cloudflare/accounts.ts';
+import { registerAllocations } from './cloudflare/allocations.ts';
 import { authenticateManagement, noteTokenUse } from './cloudflare/authenticate-management.ts';
 import { authorizeManagement } from './cloudflare/authorize-management.ts';
 import { CREDENTIALS_BASE, registerCredentials } from './cloudflare/credentials.ts';
@@ -162,5 +163,6 @@ function registerManagement(app: HttpApp, context: HttpContext): void {
   registerAccounts(app, context);
   registerTokens(app, context);
   registerVerifyToken(app);
+  registerAllocations(app, context);
   registerAnalytics(app, context);
 }
