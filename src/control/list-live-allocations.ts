@@ -59,9 +59,10 @@ export async function listLiveAllocations(
   }
   const { id } = await requireAccount(ports.store, accountId);
   const { workerCount } = requireRelay(ports);
+  place = place.worker < workerCount ? place : undefined;
   const allocations: LiveAllocation[] = [];
   const missing: number[] = [];
-  while (place !== undefined && place.worker < workerCount && allocations.length < limit) {
+  while (place !== undefined && allocations.length < limit) {
     const slice = await readSlice(ports, id, filter, place, limit - allocations.length);
     if (slice === undefined) {
       missing.push(place.worker);

@@ -17,6 +17,7 @@ export class LiveFeeds {
   /** Feeds that nobody watches, by when they are forgotten. */
   readonly #kept = new Map<string, NodeJS.Timeout>();
   #made = 0;
+  #isClosed = false;
 
   /**
    * Watches the live allocations of an account that a filter means.
@@ -40,8 +41,9 @@ export class LiveFeeds {
     return { feed, close: () => this.#leave(key, unwatch) };
   }
 
-  /** Forgets the feeds that nobody watches. */
+  /** Forgets every feed that nobody watches, now and from now on. */
   close(): void {
+    this.#isClosed = true;
     for (const key of [...this.#kept.keys()]) {
       this.#forget(key);
     }
@@ -52,7 +54,7 @@ export class LiveFeeds {
     if (this.#feeds.get(key)?.watchers !== 0) {
       return;
     }
-    if (this.#kept.size >= LIVE_FEEDS_KEPT_MAX) {
+    if (this.#isClosed || this.#kept.size >= LIVE_FEEDS_KEPT_MAX) {
       this.#forget(key);
       return;
     }
