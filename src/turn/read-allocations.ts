@@ -10,7 +10,7 @@ import {
 } from '../contract/live-allocation.ts';
 import { NO_ALLOCATION } from './allocation-table.ts';
 import { describeAllocation } from './describe-allocation.ts';
-import { matchesFilter } from './match-allocation.ts';
+import { matchesFilter } from './matches-filter.ts';
 import type { ServerState } from './server-state.ts';
 import { writeAllocationRow } from './write-allocation-row.ts';
 
@@ -19,7 +19,7 @@ export type OwnSlice = Omit<AllocationSlice, 'incarnation'>;
 
 /**
  * Some of the live allocations that a query means. It looks at so many numbers and describes so many allocations at most that
- * packets wait for a millisecond, however many allocations there are. Whoever reads slice by slice sees each allocation that
+ * packets wait for about half a millisecond, however many allocations there are. Whoever reads slice by slice sees each allocation that
  * lives all the while, and none twice: its number stays.
  */
 export function readAllocations(state: ServerState, query: AllocationQuery, now: Instant): OwnSlice {
