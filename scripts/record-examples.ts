@@ -137,6 +137,23 @@ async function recordCredentialFailures(base: string, headers: { authorization: 
   await record('nothing-to-revoke', 'A revocation of many says which.', { ...generate, path: `${base}/revoke` });
 }
 
+async function recordAllocations(): Promise<void> {
+  const path = '/client/v4/accounts/default/calls/turn_allocations';
+  const item = { path: `${path}/${'f'.repeat(32)}`, headers: admin };
+  await record('list-allocations', 'List the live allocations of an account; there is none here.', {
+    method: 'GET',
+    path: `${path}?limit=100&transport=udp`,
+    headers: admin,
+  });
+  await record('unknown-allocation', 'The allocation has ended, or never was.', { method: 'GET', ...item });
+  await record('end-unknown-allocation', 'What has ended cannot be ended.', { method: 'DELETE', ...item });
+  await record('invalid-filter', 'A filter that no allocation can fit is refused, as for a list so for a stream.', {
+    method: 'GET',
+    path: `${path}/stream?client_address=localhost`,
+    headers: admin,
+  });
+}
+
 async function recordAccounts(): Promise<void> {
   const path = '/client/v4/accounts';
   const created = await record('create-account', 'Make an account.', {
@@ -268,6 +285,7 @@ await record('delete-key', 'Delete a TURN key. Its credentials and their allocat
   path: `${KEYS}/${uid}`,
   headers: admin,
 });
+await recordAllocations();
 await recordAccounts();
 await recordTokens();
 await record('health', 'The process is alive.', { method: 'GET', path: '/healthz' });

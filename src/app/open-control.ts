@@ -1,5 +1,6 @@
 import { LocalBus } from '../bus/local-bus.ts';
 import type { Config } from '../config/settings.ts';
+import type { LiveWorkers } from '../contract/worker-message.ts';
 import { type OpenedInstallation, openInstallation } from '../control/open-installation.ts';
 import type { ControlPorts } from '../control/ports.ts';
 import { SigningSecrets } from '../control/signing-secrets.ts';
@@ -24,7 +25,7 @@ export interface OpenedControl {
  * Opens the data folder for this process alone, and the installation in it.
  * @throws {StartError | StoreError | InstallationError} with a sentence for the operator.
  */
-export async function openControl(config: Config, closers: Closers): Promise<OpenedControl> {
+export async function openControl(config: Config, closers: Closers, live: LiveWorkers): Promise<OpenedControl> {
   closers.add(lockDataFolder(config.data));
   const store = await openSqlite(config.data);
   closers.add(() => store.close());
@@ -58,6 +59,7 @@ export async function openControl(config: Config, closers: Closers): Promise<Ope
     signingSecrets: new SigningSecrets(nodeHashes, installation.installationKeys[0]),
     verifiedKeys: new VerifiedKeys(),
     tokenUses: new TokenUses(store.accountTokens, nodeClock),
+    live,
   };
   return { ports, installation };
 }

@@ -5,6 +5,7 @@ import { assertLimits } from '../base/limits.ts';
 import { withPort } from '../base/socket-address.ts';
 import type { Config } from '../config/settings.ts';
 import type { Change } from '../contract/change.ts';
+import type { LiveWorkers } from '../contract/worker-message.ts';
 import { completeStart } from '../control/complete-start.ts';
 import { type ChangeFollower, followChanges } from '../control/follow-changes.ts';
 import type { ControlPorts } from '../control/ports.ts';
@@ -63,9 +64,13 @@ export async function startService(config: Config, log: Logger): Promise<Service
 async function start(config: Config, log: Logger, closers: Closers): Promise<Service> {
   const version = readVersion();
   await requireRelayAddresses(config.turn.relayAddress);
-  const control = await openControl(config, closers);
-  const certificate = await openCertificate(config);
   let relay: Relay | undefined;
+  const control = await openControl(
+    config,
+    closers,
+    lendLiveWorkers(() => relay),
+  );
+  const certificate = await openCertificate(config);
   const reasonsNotReady = new Set(['starting']);
   const follower = await followForRelay(control.ports, log, () => relay);
   closers.add(() => follower.stop());
@@ -106,6 +111,16 @@ async function start(config: Config, log: Logger, closers: Closers): Promise<Ser
     },
     reloadCertificate: () => opened.reloadCertificate(),
     stop: () => closers.close(),
+  };
+}
+
+/** The relay's workers, which the control plane may ask before there are any. */
+function lendLiveWorkers(readRelay: () => Relay | undefined): LiveWorkers {
+  return {
+    get workerCount() {
+      return readRelay()?.live.workerCount ?? 0;
+    },
+    ask: async (worker, question) => readRelay()?.live.ask(worker, question),
   };
 }
 

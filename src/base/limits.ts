@@ -178,6 +178,34 @@ export const USAGE_REPORT_INTERVAL_MS_DEFAULT = 5_000;
 export const USAGE_ROWS_PER_REPORT_MAX = 1_000;
 export const USAGE_REPORTS_UNACKNOWLEDGED_MAX = 64;
 
+/**
+ * The live view: numbers that a worker looks at and allocations that it describes before packets have their turn, peers that are
+ * listed with an allocation, and how long a worker may take to answer before it is told as missing.
+ */
+export const LIVE_NUMBERS_PER_SLICE_MAX = 2_048;
+export const LIVE_RECORDS_PER_SLICE_MAX = 100;
+export const LIVE_PEERS_LISTED_MAX = 20;
+export const LIVE_ANSWER_MS_MAX = 2_000;
+/** Allocations of one page, and of one event of a stream. */
+export const LIVE_ALLOCATIONS_PER_PAGE_MAX = 1_000;
+export const LIVE_ALLOCATIONS_PER_EVENT_MAX = 250;
+/** How often streams tell what has changed, and how long the workers are left in peace at least. */
+export const LIVE_POLL_MS = 1_000;
+export const LIVE_POLL_PAUSE_MS_MIN = 250;
+/** Changes that are kept for whoever reads slowly or comes again: moments, and allocations in them. */
+export const LIVE_FRAMES_KEPT_MAX = 60;
+export const LIVE_FRAME_ROWS_KEPT_MAX = 50_000;
+/** How long what a stream told is remembered when its last reader has gone, and for how many such streams. */
+export const LIVE_FEED_KEPT_MS_MAX = 15_000;
+export const LIVE_FEEDS_KEPT_MAX = 4;
+/** Open streams of one token and of the process; each holds a connection, and different filters are read apart. */
+export const LIVE_STREAMS_PER_TOKEN_MAX = 8;
+export const LIVE_STREAMS_MAX = 64;
+/** How often a stream without news shows that it lives, asks whether its token is still good, and how long a reader may stand still. */
+export const LIVE_HEARTBEAT_MS = 15_000;
+export const LIVE_TOKEN_CHECK_MS = 2_000;
+export const LIVE_STALL_MS_MAX = 30_000;
+
 /** Asserts how the limits relate; every process calls it once at its start. */
 export function assertLimits(): void {
   assert(STUN_MESSAGE_BYTES_MAX % 4 === 0, 'a STUN message is a whole number of words');
@@ -216,6 +244,10 @@ export function assertLimits(): void {
   assert(
     NEW_PEERS_BURST_DEFAULT <= PERMISSIONS_PER_ALLOCATION_MAX_DEFAULT,
     'the peers that a call begins with may all have a permission',
+  );
+  assert(
+    LIVE_FRAME_ROWS_KEPT_MAX >= ALLOCATIONS_PER_WORKER_MAX_DEFAULT,
+    'a moment in which all allocations of a worker changed is kept',
   );
   assert(REFUSAL_ROWS % REFUSAL_ROWS_PER_SET === 0, 'the table of refusals is whole sets');
   assert(PERMISSION_LIFETIME_MS <= CHANNEL_LIFETIME_MS, 'a channel outlives the permission it brings');

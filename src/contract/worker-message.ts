@@ -1,6 +1,7 @@
 import type { AddressWords } from '../base/socket-address.ts';
 import type { Change } from './change.ts';
-import type { ClientTransport } from './ids.ts';
+import type { AccountId, ClientTransport } from './ids.ts';
+import type { AllocationDetail, AllocationQuery, AllocationRef, AllocationSlice } from './live-allocation.ts';
 import type { UsageDelta } from './usage-delta.ts';
 
 /*
@@ -19,6 +20,32 @@ export interface ListenAddress {
   readonly transport: ClientTransport;
   /** The address and port; a wildcard stands for every address of its family. */
   readonly address: AddressWords;
+}
+
+/** What the live view wants of a worker. An allocation of another incarnation has ended. */
+export type LiveQuestion =
+  | { readonly kind: 'read'; readonly query: AllocationQuery }
+  | ({ readonly kind: 'describe' | 'end' } & LiveTarget);
+
+/** One allocation, as the account that may see it names it. */
+export interface LiveTarget {
+  readonly accountId: AccountId;
+  readonly incarnation: string;
+  readonly ref: AllocationRef;
+}
+
+export type LiveAnswer =
+  | { readonly kind: 'read'; readonly slice: AllocationSlice }
+  | { readonly kind: 'describe'; readonly detail: AllocationDetail | undefined }
+  /** Whether it had not ended before. */
+  | { readonly kind: 'end'; readonly isEnded: boolean };
+
+/** The workers of a node, as the live view sees them. */
+export interface LiveWorkers {
+  /** 0 while there is no relay. */
+  readonly workerCount: number;
+  /** Asks a worker; undefined when it does not run, dies, or takes too long. */
+  ask(worker: number, question: LiveQuestion): Promise<LiveAnswer | undefined>;
 }
 
 export type MessageToWorker =
@@ -45,6 +72,8 @@ export type MessageToWorker =
     }
   /** A port that the worker had given away is free. */
   | { readonly kind: 'return-port'; readonly port: ReservedPortRef }
+  /** Answered by the `live-answer` of the same number. */
+  | { readonly kind: 'live-question'; readonly number: number; readonly question: LiveQuestion }
   /** New allocations are refused from now on, and stream listeners closed; what lives goes on. */
   | { readonly kind: 'drain' }
   /** Report usage now; answered by `usage-flushed`, behind the report. */
@@ -66,6 +95,7 @@ export type MessageFromWorker =
   | { readonly kind: 'relay-open-failed'; readonly failure: string; readonly reason: string }
   | { readonly kind: 'usage'; readonly delta: UsageDelta }
   | { readonly kind: 'usage-flushed' }
+  | { readonly kind: 'live-answer'; readonly number: number; readonly answer: LiveAnswer }
   /** Ask worker `owner` for the port behind a token. */
   | { readonly kind: 'claim-reservation'; readonly owner: number; readonly claim: number; readonly token: Uint8Array }
   /** The answer to another worker's claim. */

@@ -6,6 +6,7 @@ import { deriveInstallationKeys } from '../contract/credential.ts';
 import type { AccountId } from '../contract/ids.ts';
 import { openSqliteInMemory } from '../store/open-sqlite.ts';
 import type { Actor } from './actor.ts';
+import { idleWorkers } from './idle-workers.test-support.ts';
 import type { ControlPorts, ControlSettings, Store } from './ports.ts';
 import { SigningSecrets } from './signing-secrets.ts';
 import { TokenUses } from './token-uses.ts';
@@ -73,6 +74,7 @@ export async function openTestControl(
     signingSecrets: new SigningSecrets(nodeHashes, installationKeys[0]),
     verifiedKeys: new VerifiedKeys(),
     tokenUses: new TokenUses(store.accountTokens, clock),
+    live: idleWorkers,
   };
   const close = async () => {
     await ports.bus.close();

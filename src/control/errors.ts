@@ -44,7 +44,15 @@ export type ControlErrorCode =
   /** A query of usage begins before what is kept, as finely as it asks. */
   | 'usage-forgotten'
   /** An export of usage is not of whole days, or not of days that were, or of too many. */
-  | 'invalid-usage-range';
+  | 'invalid-usage-range'
+  /** The account has no live allocation of this id, or has it no more. */
+  | 'allocation-not-found'
+  /** `limit` or `cursor` is none. */
+  | 'invalid-cursor'
+  /** A filter of live allocations has a value that none can have. */
+  | 'invalid-filter'
+  /** There is no relay at the moment, or it does not answer. */
+  | 'relay-unavailable';
 
 /** A request that a use case refused: the caller can do something about it. */
 export class ControlError extends Error {

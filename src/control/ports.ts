@@ -6,6 +6,7 @@ import type { InstallationKeys } from '../contract/credential.ts';
 import type { AccountId, KeyUid } from '../contract/ids.ts';
 import type { UsageDelta } from '../contract/usage-delta.ts';
 import type { AuditEntry, AuditQuery, NewAuditEntry } from './audit-entry.ts';
+import type { LiveWorkers } from '../contract/worker-message.ts';
 import type { Permission } from './permission.ts';
 import type { UsageDayPage, UsageDayRow } from './usage-export.ts';
 import type { UsageLevel, UsagePlan, UsageSums } from './usage-plan.ts';
@@ -24,6 +25,7 @@ export interface ControlPorts {
   readonly signingSecrets: { of(keyUid: KeyUid): Uint8Array };
   readonly verifiedKeys: KeyCache;
   readonly tokenUses: TokenUseNotes;
+  readonly live: LiveWorkers;
 }
 
 export interface ControlSettings {

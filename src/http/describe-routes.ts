@@ -21,6 +21,7 @@ export async function describeRoutes(app: HttpApp, version: string): Promise<voi
         { name: 'Accounts', description: 'For administrators: whom TURN keys and tokens belong to.' },
         { name: 'Tokens', description: 'For administrators: the tokens of the management API.' },
         { name: 'Audit log', description: 'For administrators: who did what.' },
+        { name: 'Live allocations', description: 'For administrators: who uses the relay now.' },
         { name: 'Analytics', description: 'For administrators and billing: usage.' },
         { name: 'Operation', description: 'For those who run the service.' },
       ],

@@ -111,6 +111,21 @@ export const PROBLEM_KINDS = {
     envelopeCode: 2010,
     description: 'This TURN key did not issue a credential with this username.',
   },
+  unknown_allocation: {
+    status: 404,
+    envelopeCode: 2040,
+    description: 'The account has no live allocation with this identifier.',
+  },
+  invalid_cursor: {
+    status: 400,
+    envelopeCode: 2041,
+    description: 'limit must be a whole number from 1 to 1000, and cursor what the page before gave.',
+  },
+  too_many_streams: {
+    status: 429,
+    envelopeCode: 2043,
+    description: 'The token has as many streams open as it may have. Close one first.',
+  },
   method_not_allowed: { status: 405, envelopeCode: 7001, description: 'Method not available for that URI' },
   request_timeout: { status: 408, envelopeCode: 2011, description: 'The request did not arrive in time.' },
   body_too_large: { status: 413, envelopeCode: 2012, description: 'The body is too large.' },

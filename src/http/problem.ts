@@ -54,6 +54,10 @@ const CONTROL_PROBLEMS: Readonly<Record<ControlErrorCode, ProblemCode>> = {
   'query-range-too-large': 'invalid_query',
   'usage-forgotten': 'invalid_query',
   'invalid-usage-range': 'invalid_usage_range',
+  'allocation-not-found': 'unknown_allocation',
+  'invalid-cursor': 'invalid_cursor',
+  'invalid-filter': 'invalid_filter',
+  'relay-unavailable': 'unavailable',
 };
 
 /** What an operator can cure, and a client may try again, is 503; a damaged database is not. */
@@ -92,7 +96,6 @@ const MEMBER_PROBLEMS: Readonly<Record<string, ProblemCode>> = {
   per_page: 'invalid_page',
   until: 'invalid_usage_range',
   group_by: 'invalid_group_by',
-  cursor: 'invalid_filter',
   direction: 'invalid_filter',
   since: 'invalid_filter',
   before: 'invalid_filter',
@@ -101,6 +104,9 @@ const MEMBER_PROBLEMS: Readonly<Record<string, ProblemCode>> = {
   'actor.id': 'invalid_filter',
   'actor.ip': 'invalid_filter',
   'resource.id': 'invalid_filter',
+  limit: 'invalid_cursor',
+  cursor: 'invalid_cursor',
+  transport: 'invalid_filter',
 };
 
 /** What an error, thrown anywhere while a request was answered, is to its client. */

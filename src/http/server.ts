@@ -8,6 +8,7 @@ import { registerUsageExport } from './analytics/usage-export.ts';
 import { answerClientError, answerProblem, answerProblems } from './answer-problems.ts';
 import { registerAccounts } from './cloudflare/accounts.ts';
 import { registerAuditLogs } from './cloudflare/audit-logs.ts';
+import { registerAllocations } from './cloudflare/allocations.ts';
 import { authenticateManagement, noteTokenUse } from './cloudflare/authenticate-management.ts';
 import { authorizeManagement } from './cloudflare/authorize-management.ts';
 import { CREDENTIALS_BASE, registerCredentials } from './cloudflare/credentials.ts';
@@ -173,6 +174,7 @@ function registerManagement(app: HttpApp, context: HttpContext): void {
   registerTokens(app, context);
   registerAuditLogs(app, context);
   registerVerifyToken(app);
+  registerAllocations(app, context);
   registerAnalytics(app, context);
   registerUsageExport(app, context);
 }

@@ -1,5 +1,5 @@
 import type { Change } from '../contract/change.ts';
-import type { ListenAddress } from '../contract/worker-message.ts';
+import type { ListenAddress, LiveWorkers } from '../contract/worker-message.ts';
 import type { CertificateMaterial } from './certificate/certificate-material.ts';
 import type { RelayCounterName, WorkerCounterName } from './relay-counters.ts';
 import type { ChosenBackEnd } from './sockets/datagram-back-end.ts';
@@ -18,6 +18,8 @@ export interface Relay {
   workerCounters(): readonly Record<WorkerCounterName, number>[];
   /** Live allocations. */
   allocationCount(): number;
+  /** Its workers, to be asked about their live allocations. */
+  readonly live: LiveWorkers;
   /** Refuses new allocations and new connections from now on; what lives goes on. */
   drain(): void;
   /**

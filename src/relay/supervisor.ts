@@ -9,6 +9,7 @@ import type { ListenAddress, MessageFromWorker, MessageToWorker } from '../contr
 import { listAnsweringAddresses } from './answering-addresses.ts';
 import { type CertificateMaterial, describeCertificateFault } from './certificate/certificate-material.ts';
 import { claimListenPorts } from './listen-ports.ts';
+import { LiveQuestions } from './live-questions.ts';
 import { listOwnAddresses } from './own-addresses.ts';
 import type { Relay } from './relay.ts';
 import type { RelayCounterName, WorkerCounterName } from './relay-counters.ts';
@@ -67,6 +68,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
 export class Supervisor implements Relay {
   readonly listening: readonly ListenAddress[];
   readonly datagram: ChosenBackEnd;
+  readonly live: LiveQuestions;
   readonly #options: RelayOptions;
   readonly #shared: SharedState;
   readonly #seats: readonly WorkerSeat[];
@@ -110,6 +112,7 @@ export class Supervisor implements Relay {
     this.#nextReports = Array.from({ length: options.workers }, () => 0);
     this.#order = new ReuseportOrder(options.workers);
     this.#reservations = new ReservationRouter((worker, message) => this.#postToRunning(worker, message));
+    this.live = new LiveQuestions(options.workers, (worker, message) => this.#postToRunning(worker, message));
     this.#usage = new UsageQueue({
       store: options.onUsage,
       onStored: ({ worker, n }) => this.#seats[worker]?.post({ kind: 'usage-stored', n }),
@@ -199,6 +202,7 @@ export class Supervisor implements Relay {
       clearInterval(timer);
     }
     clearTimeout(this.#holding);
+    this.live.stop();
     await Promise.all(this.#seats.map((seat) => seat.stop()));
     await this.#storeLastUsage();
     this.#usage.stop();
@@ -244,6 +248,7 @@ export class Supervisor implements Relay {
     const tls = this.#certificate;
     return {
       worker: { index, count: options.workers },
+      incarnation: randomBytes(6).toString('hex'),
       listen: this.listening,
       answering: this.#answering,
       isShared: this.#isShared,
@@ -279,6 +284,9 @@ export class Supervisor implements Relay {
         this.#options.log('warn', 'a relay address cannot be used', { worker: index, failure, reason });
         return;
       }
+      case 'live-answer':
+        this.live.answer(index, message);
+        return;
       case 'claim-reservation':
         this.#reservations.claim(index, message);
         return;
@@ -354,6 +362,7 @@ export class Supervisor implements Relay {
     this.#workersDied += 1;
     this.#allocationsLost += lost;
     this.#reservations.endWorker(index);
+    this.live.endWorker(index);
     const fields = { worker: index, allocationsLost: lost, restartMs, error: error.stack ?? error.message };
     this.#options.log('error', 'a relay worker died and is started anew', fields);
   }

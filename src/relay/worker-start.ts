@@ -11,6 +11,8 @@ import type { TlsOptions } from './tls-handshakes.ts';
 /** Everything a worker thread is started with, as a structured clone. */
 export interface WorkerStart {
   readonly worker: WorkerShare;
+  /** Tells it from its predecessors and from those of other starts: 12 hexadecimal digits. */
+  readonly incarnation: string;
   readonly listen: readonly ListenAddress[];
   /** Bound as well, where they can be: see `listAnsweringAddresses`. */
   readonly answering: readonly ListenAddress[];

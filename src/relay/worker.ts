@@ -9,6 +9,7 @@ import type { ListenAddress, MessageFromWorker, MessageToWorker } from '../contr
 import type { ClientBacklog } from '../turn/client-backlog.ts';
 import { TurnServer } from '../turn/server.ts';
 import type { TurnFeatures } from '../turn/server-options.ts';
+import { answerLiveQuestion, listTransfers } from './answer-live-question.ts';
 import { EventLoop } from './event-loop.ts';
 import { explainBindError } from './listen-ports.ts';
 import { RELAY_COUNTER, viewWorkerCounters, type WorkerCounters } from './relay-counters.ts';
@@ -169,6 +170,11 @@ class RelayWorker {
       case 'return-port':
         server.returnPort(message.port);
         break;
+      case 'live-question': {
+        const answer = answerLiveQuestion(server, message.question, this.#start.incarnation, now);
+        this.#post({ kind: 'live-answer', number: message.number, answer }, listTransfers(answer));
+        break;
+      }
       case 'drain':
         server.setDraining(true);
         this.#loop.streams.stopListening();
@@ -261,7 +267,7 @@ class RelayWorker {
     this.#port.close();
   }
 
-  #post(message: MessageFromWorker): void {
-    this.#port.postMessage(message);
+  #post(message: MessageFromWorker, transfers: ArrayBuffer[] = []): void {
+    this.#port.postMessage(message, transfers);
   }
 }

@@ -111,7 +111,7 @@ test('a pending one is given up in time, a live one not', () => {
   const allocation = allocations.add(record(), CLIENT, 0);
   assert.equal(allocations.peekPendingDeadline(), 5_000);
   assert.equal(allocations.popPendingExpired(4_999), -1);
-  allocations.markLive(allocation);
+  allocations.markLive(allocation, 7 as Instant);
   assert.equal(allocations.popPendingExpired(5_000), -1);
   assert.deepEqual([allocations.liveCount, allocations.pendingCount], [1, 0]);
 });
@@ -127,7 +127,7 @@ test('either ends with its credential', () => {
 test('a removed one is forgotten wherever it was known', () => {
   const allocations = table();
   const allocation = allocations.add(record(), CLIENT, 0);
-  allocations.markLive(allocation);
+  allocations.markLive(allocation, 7 as Instant);
   allocations.remove(allocation);
   assert.equal(allocations.find(socketId(1), CLIENT, 0), NO_ALLOCATION);
   assert.deepEqual([allocations.size, allocations.liveCount], [0, 0]);
@@ -140,8 +140,8 @@ test('a removed one is forgotten wherever it was known', () => {
 test('only live ones are visited', () => {
   const allocations = table();
   const rows = [1, 2, 3].map((n) => allocations.add(record(), addressOf(`198.51.100.${n}:1`), 0));
-  allocations.markLive(rows[0] as number);
-  allocations.markLive(rows[2] as number);
+  allocations.markLive(rows[0] as number, 7 as Instant);
+  allocations.markLive(rows[2] as number, 7 as Instant);
   const visited: number[] = [];
   allocations.forEachLive((allocation) => visited.push(allocation));
   assert.deepEqual(visited, [rows[0], rows[2]]);
@@ -151,4 +151,16 @@ test('more than there is room for is a bug', () => {
   const allocations = table(1);
   allocations.add(record(), CLIENT, 0);
   assert.throws(() => allocations.add(record(), addressOf('198.51.100.2:1'), 0), AssertionError);
+});
+
+test('a live one has a serial that no other has, and the revision of its last change', () => {
+  const allocations = table();
+  const [a, b] = [1, 2].map((n) => allocations.add(record(), addressOf(`198.51.100.${n}:1`), 0)) as [number, number];
+  allocations.markLive(a, 7 as Instant);
+  allocations.markLive(b, 8 as Instant);
+  assert.deepEqual([allocations.serialOf(a), allocations.serialOf(b)], [1, 2]);
+  assert.deepEqual([allocations.startedAt(a), allocations.startedAt(b)], [7, 8]);
+  allocations.noteChange(a);
+  assert.deepEqual([allocations.revisionOf(a), allocations.revisionOf(b), allocations.revision], [3, 2, 3]);
+  assert.equal(allocations.serialOf(a), 1);
 });

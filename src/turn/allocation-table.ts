@@ -1,4 +1,5 @@
 import { assert } from '../base/assert.ts';
+import type { Instant } from '../base/clock.ts';
 import { DeadlineHeap } from '../base/deadline-heap.ts';
 import type { Random } from '../base/random.ts';
 import { ADDRESS_WORDS, type AddressWords, type Family, IPV4, IPV6 } from '../base/socket-address.ts';
@@ -23,6 +24,8 @@ const NO_ALLOCATIONS: ReadonlySet<number> = new Set();
 export class AllocationTable {
   /** Allocations whose relay sockets are open. */
   liveCount = 0;
+  /** Counts up with everything that is told of a live allocation, but for its traffic. */
+  revision = 0;
 
   readonly #rows: SlotPool;
   /** Key: the client socket, then the client's address. */
@@ -34,6 +37,10 @@ export class AllocationTable {
   #isStream = new Uint8Array(INITIAL_ROWS);
   /** Per allocation: the relay of IPv4 and that of IPv6, plus one. */
   #relays = new Int32Array(2 * INITIAL_ROWS);
+  /** By live allocation: the revision that it began with, which no other has, and that of its last change. */
+  #serials = new Float64Array(INITIAL_ROWS);
+  #revisions = new Float64Array(INITIAL_ROWS);
+  #startedAt = new Float64Array(INITIAL_ROWS);
   readonly #records: (Allocation | undefined)[] = [];
   readonly #bySocket = new Map<ClientSocketId, Set<number>>();
   readonly #byUsername = new Map<Username, Set<number>>();
@@ -98,6 +105,20 @@ export class AllocationTable {
     return this.#records[allocation] as Allocation;
   }
 
+  /** What tells a live allocation from all others that had, or will have, its number. */
+  serialOf(allocation: number): number {
+    return this.#serials[allocation] as number;
+  }
+
+  /** The `revision` of the last change of a live allocation. */
+  revisionOf(allocation: number): number {
+    return this.#revisions[allocation] as number;
+  }
+
+  startedAt(allocation: number): Instant {
+    return this.#startedAt[allocation] as Instant;
+  }
+
   onSocket(socket: ClientSocketId): ReadonlySet<number> {
     return this.#bySocket.get(socket) ?? NO_ALLOCATIONS;
   }
@@ -117,6 +138,9 @@ export class AllocationTable {
     this.#isLive = growColumn(this.#isLive, allocation + 1);
     this.#isStream = growColumn(this.#isStream, allocation + 1);
     this.#relays = growColumn(this.#relays, 2 * (allocation + 1));
+    this.#serials = growColumn(this.#serials, allocation + 1);
+    this.#revisions = growColumn(this.#revisions, allocation + 1);
+    this.#startedAt = growColumn(this.#startedAt, allocation + 1);
     this.#clients.insert(allocation, record.socket.id, client, at);
     this.#isLive[allocation] = 0;
     this.#isStream[allocation] = record.socket.isStream ? 1 : 0;
@@ -138,10 +162,19 @@ export class AllocationTable {
     this.#relays[relayPlace(allocation, family)] = relay + 1;
   }
 
-  markLive(allocation: number): void {
+  markLive(allocation: number, now: Instant): void {
     this.#isLive[allocation] = 1;
     this.#pendingDeadlines.remove(allocation);
     this.liveCount += 1;
+    this.noteChange(allocation);
+    this.#serials[allocation] = this.revision;
+    this.#startedAt[allocation] = now;
+  }
+
+  /** Notes that something has changed of what is told of the allocation. */
+  noteChange(allocation: number): void {
+    this.revision += 1;
+    this.#revisions[allocation] = this.revision;
   }
 
   remove(allocation: number): void {

@@ -57,6 +57,11 @@ export class ChannelTable {
     return (this.#expiries[row] as number) > now;
   }
 
+  /** When it ends, as an `Instant`. */
+  expiryOf(row: number): number {
+    return this.#expiries[row] as number;
+  }
+
   numberOf(row: number): number {
     return this.#numbers[row] as number;
   }

@@ -103,6 +103,7 @@ export const EVENTS = [
   'allocations_ended_credential_expired',
   'allocations_ended_credential_revoked',
   'allocations_ended_key_deleted',
+  'allocations_ended_by_operator',
   'relay_open_retried',
   'reservations_made',
   'reservations_expired',

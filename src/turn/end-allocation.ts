@@ -63,6 +63,7 @@ export function removeRelay(state: ServerState, relay: number, now: Instant): vo
   state.commands.push({ kind: 'close-relay', relay: relay as RelaySocketId });
   givePort(state, relays.portOf(relay), pending?.portWish ?? 'any');
   allocations.setRelay(allocation, relays.familyOf(relay), NO_RELAY);
+  allocations.noteChange(allocation);
   relays.remove(relay);
 }
 
@@ -81,7 +82,8 @@ export function removeChannel(state: ServerState, row: number, now: Instant): vo
 /** Forgets a permission on which no channel leans. */
 export function removePermission(state: ServerState, row: number): void {
   const { allocations, relays, permissions } = state;
-  const record = allocations.recordOf(relays.allocationOf(permissions.relayOf(row)));
+  const allocation = relays.allocationOf(permissions.relayOf(row));
   permissions.remove(row);
-  record.permissionCount -= 1;
+  allocations.recordOf(allocation).permissionCount -= 1;
+  allocations.noteChange(allocation);
 }

@@ -30,6 +30,7 @@ export function handleRefresh(state: ServerState, request: ClientRequest, signat
   for (const relay of relays) {
     if (seconds > 0) {
       state.relays.extend(relay, now + 1000 * seconds);
+      state.allocations.noteChange(allocation);
     } else {
       removeRelay(state, relay, now);
     }

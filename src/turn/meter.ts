@@ -5,6 +5,7 @@ import type { Allocation } from './allocation.ts';
 import type { AllocationTable } from './allocation-table.ts';
 import { growColumn, INITIAL_ROWS } from './columns.ts';
 import { COUNTER } from './counter.ts';
+import { TRAFFIC_COUNTS, TrafficHistory } from './traffic-history.ts';
 
 /** What was collected at once. */
 export interface UsageSlice {
@@ -36,6 +37,9 @@ export class Meter {
   #isNew = new Uint8Array(INITIAL_ROWS);
   /** What ended allocations have moved, and live ones while they are collected. */
   readonly #open: OpenRows = { udp: new Map(), tcp: new Map(), tls: new Map() };
+  readonly #history = new TrafficHistory();
+  /** What one allocation has moved since it was last collected. */
+  readonly #counts = new Float64Array(TRAFFIC_COUNTS);
 
   constructor(counters: Float64Array) {
     this.#counters = counters;
@@ -48,6 +52,7 @@ export class Meter {
     this.#egressPackets = growColumn(this.#egressPackets, allocation + 1);
     this.#since = growColumn(this.#since, allocation + 1);
     this.#isNew = growColumn(this.#isNew, allocation + 1);
+    this.#history.start(allocation);
     this.#clear(allocation, now);
     this.#isNew[allocation] = 1;
   }
@@ -88,6 +93,12 @@ export class Meter {
     return { rows, next: isWhole ? undefined : to };
   }
 
+  /** Writes what a live allocation has moved since its start, and its rates, to `out`: see `AllocationTraffic`. */
+  read(allocation: number, now: Instant, out: Float64Array, at: number): void {
+    this.#loadCounts(allocation);
+    this.#history.read(allocation, this.#openMs(allocation, now), this.#counts, out, at);
+  }
+
   get #openCount(): number {
     return this.#open.udp.size + this.#open.tcp.size + this.#open.tls.size;
   }
@@ -111,13 +122,30 @@ export class Meter {
     const ofTransport = this.#open[socket.transport];
     const row = ofTransport.get(user.username) ?? emptyRow(record);
     ofTransport.set(user.username, row);
-    row.ingressBytes += this.#ingressBytes[allocation] as number;
-    row.ingressPackets += this.#ingressPackets[allocation] as number;
-    row.egressBytes += this.#egressBytes[allocation] as number;
-    row.egressPackets += this.#egressPackets[allocation] as number;
+    const ms = this.#openMs(allocation, now);
+    const counts = this.#loadCounts(allocation);
+    row.ingressBytes += counts[0] as number;
+    row.ingressPackets += counts[1] as number;
+    row.egressBytes += counts[2] as number;
+    row.egressPackets += counts[3] as number;
     row.allocationsStarted += this.#isNew[allocation] as number;
-    row.allocationMs += Math.floor(now) - (this.#since[allocation] as number);
+    row.allocationMs += ms;
+    this.#history.add(allocation, ms, counts);
     this.#clear(allocation, now);
+  }
+
+  /** How long it is that the allocation was last collected, in whole milliseconds. */
+  #openMs(allocation: number, now: Instant): number {
+    return Math.floor(now) - (this.#since[allocation] as number);
+  }
+
+  #loadCounts(allocation: number): Float64Array {
+    const counts = this.#counts;
+    counts[0] = this.#ingressBytes[allocation] as number;
+    counts[1] = this.#ingressPackets[allocation] as number;
+    counts[2] = this.#egressBytes[allocation] as number;
+    counts[3] = this.#egressPackets[allocation] as number;
+    return counts;
   }
 
   #clear(allocation: number, now: Instant): void {

@@ -137,7 +137,7 @@ function completeAllocate(state: ServerState, allocation: number, relays: readon
     state.relays.extend(relay, now + pending.lifetimeMs);
   }
   record.pending = undefined;
-  allocations.markLive(allocation);
+  allocations.markLive(allocation, now);
   meter.start(allocation, now);
   limiter.start(allocation, state.allocationLimits, now);
   meter.countIngress(allocation, pending.requestLength);

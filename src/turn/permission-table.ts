@@ -46,6 +46,11 @@ export class PermissionTable {
     return (this.#expiries[row] as number) > now;
   }
 
+  /** When it ends, as an `Instant`. */
+  expiryOf(row: number): number {
+    return this.#expiries[row] as number;
+  }
+
   /** Whether each port of the IP address is to be decided when it is used. */
   isPortDependent(row: number): boolean {
     return this.#portDependent[row] === 1;

@@ -13,7 +13,9 @@ export function permitPeer(state: ServerState, relay: number, peer: AddressWords
   let row = permissions.find(relay, peer, at);
   if (row === NO_ROW) {
     row = permissions.add(relay, peer, at, policy.dependsOnPort(peer, at));
-    allocations.recordOf(relays.allocationOf(relay)).permissionCount += 1;
+    const allocation = relays.allocationOf(relay);
+    allocations.recordOf(allocation).permissionCount += 1;
+    allocations.noteChange(allocation);
   }
   permissions.extend(row, now + PERMISSION_LIFETIME_MS);
   return row;

@@ -1,13 +1,15 @@
 import type { Instant } from '../base/clock.ts';
 import { type AddressWords, cloneAddress } from '../base/socket-address.ts';
 import type { Change } from '../contract/change.ts';
-import type { ClientTransport } from '../contract/ids.ts';
+import type { AccountId, ClientTransport } from '../contract/ids.ts';
+import type { AllocationDetail, AllocationQuery, AllocationRef } from '../contract/live-allocation.ts';
 import { classifyPacket, PACKET_CHANNEL_DATA, PACKET_STUN } from '../stun/demux.ts';
 import type { AllocationLimits } from './allocation-limits.ts';
 import { NO_ALLOCATION } from './allocation-table.ts';
 import { applyChange } from './apply-change.ts';
 import type { Command, ReservedPort } from './command.ts';
 import { COUNTER } from './counter.ts';
+import { describeWholly } from './describe-allocation.ts';
 import { endAllocation } from './end-allocation.ts';
 import type { Forward } from './forward.ts';
 import { handleMessage } from './handle-message.ts';
@@ -16,6 +18,7 @@ import type { UsageSlice } from './meter.ts';
 import { acceptClaimedPort, acceptFailedRelay, acceptOpenedRelay, type RelayOpenFailure } from './open-relay.ts';
 import type { ClientSocket, ClientSocketId, RelaySocketId } from './path.ts';
 import type { OwnAddresses } from './peer-policy.ts';
+import { findLiveAllocation, type OwnSlice, readAllocations } from './read-allocations.ts';
 import { relayChannelData } from './relay-channel-data.ts';
 import { relayPeerData } from './relay-peer-data.ts';
 import { relayPeerIcmp } from './relay-peer-icmp.ts';
@@ -206,6 +209,26 @@ export class TurnServer {
   collectUsage(from: number, count: number, now: Instant): UsageSlice {
     const { meter, allocations } = this.#state;
     return meter.collect(allocations, from, count, now);
+  }
+
+  /** A slice of the live allocations that a query means. */
+  readAllocations(query: AllocationQuery, now: Instant): OwnSlice {
+    return readAllocations(this.#state, query, now);
+  }
+
+  /** Everything about one live allocation of the account; undefined when it has ended. */
+  describeAllocation(ref: AllocationRef, accountId: AccountId, now: Instant): AllocationDetail | undefined {
+    const allocation = findLiveAllocation(this.#state, ref, accountId);
+    return allocation === NO_ALLOCATION ? undefined : describeWholly(this.#state, allocation, now);
+  }
+
+  /** Ends one live allocation of the account, and its stream connection; false when it has ended already. */
+  endAllocation(ref: AllocationRef, accountId: AccountId, now: Instant): boolean {
+    const allocation = findLiveAllocation(this.#state, ref, accountId);
+    if (allocation !== NO_ALLOCATION) {
+      endAllocation(this.#state, allocation, 'allocations_ended_by_operator', now, true);
+    }
+    return allocation !== NO_ALLOCATION;
   }
 
   /** What the shell is to do next, or undefined. */

@@ -17,6 +17,11 @@ const ROUTES = [
   ['PUT', `/accounts/default/calls/turn_keys/${NO_KEY}`, 'Calls Write', 404],
   ['DELETE', `/accounts/default/calls/turn_keys/${NO_KEY}`, 'Calls Write', 404],
   ['POST', `/accounts/default/calls/turn_keys/${NO_KEY}/roll`, 'Calls Write', 404],
+  ['GET', '/accounts/default/calls/turn_allocations', 'Calls Read', 200],
+  ['GET', `/accounts/default/calls/turn_allocations/${NO_KEY}`, 'Calls Read', 404],
+  ['DELETE', `/accounts/default/calls/turn_allocations/${NO_KEY}`, 'Calls Write', 404],
+  // With a filter that cannot be, since a stream has no end.
+  ['GET', '/accounts/default/calls/turn_allocations/stream?key_uid=x', 'Calls Read', 400],
   ['GET', '/accounts/default/tokens', 'installation', 200],
   ['POST', '/accounts/default/tokens', 'installation', 400],
   ['GET', `/accounts/default/tokens/${NO_KEY}`, 'installation', 404],
@@ -123,8 +128,8 @@ test('every operation of the management API is in the table above', () => {
   const shape = (path: string) =>
     path
       .replace(/\/accounts\/(default|\{accountId\})/, '/accounts/*')
-      .replace(/(turn_keys|tokens)\/(f{32}|\{\w+\})/, '$1/*');
-  const tested = ROUTES.map(([method, path]) => shape(`${method} /client/v4${path}`));
+      .replace(/(turn_keys|turn_allocations|tokens)\/(f{32}|\{\w+\})/, '$1/*');
+  const tested = ROUTES.map(([method, path]) => shape(`${method} /client/v4${path.split('?', 1)[0]}`));
   assert.deepEqual(described.map(shape).toSorted(), tested.toSorted());
 });
 

@@ -4,6 +4,7 @@ import { nodeRandom } from '../../src/app/node-random.ts';
 import type { Clock } from '../../src/base/clock.ts';
 import type { Random } from '../../src/base/random.ts';
 import { LocalBus } from '../../src/bus/local-bus.ts';
+import { idleWorkers } from '../../src/control/idle-workers.test-support.ts';
 import { openInstallation } from '../../src/control/open-installation.ts';
 import type { ControlPorts } from '../../src/control/ports.ts';
 import { SigningSecrets } from '../../src/control/signing-secrets.ts';
@@ -116,5 +117,6 @@ async function openControl(options: HttpInstallationOptions): Promise<ControlPor
     signingSecrets: new SigningSecrets(nodeHashes, installationKeys[0]),
     verifiedKeys: new VerifiedKeys(),
     tokenUses: new TokenUses(store.accountTokens, clock),
+    live: idleWorkers,
   };
 }
