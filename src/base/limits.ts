@@ -101,6 +101,9 @@ export const ALLOCATIONS_PER_WORKER_MAX = 0x40000;
 export const ALLOCATIONS_PER_WORKER_MAX_DEFAULT = 32_768;
 /** Allocations of one credential at one time, by default. An application may give one credential to many users. */
 export const ALLOCATIONS_PER_CREDENTIAL_MAX_DEFAULT = 1_000;
+/** The highest numbers that can be set: of live allocations, and of bytes in a month, which a double counts exactly. */
+export const ALLOCATIONS_QUOTA_MAX = 100_000_000;
+export const MONTHLY_EGRESS_BYTES_MAX = 1_000_000_000_000_000;
 /** Peers that one allocation has permissions for, and channels to, by default; both hold memory for as long as they last. */
 export const PERMISSIONS_PER_ALLOCATION_MAX_DEFAULT = 256;
 export const CHANNELS_PER_ALLOCATION_MAX_DEFAULT = 256;
@@ -117,6 +120,7 @@ export const BITS_PER_SECOND_DEFAULT = 100_000_000;
  */
 export const NEW_PEERS_BURST_DEFAULT = 40;
 /** The highest limits that can be set: buckets count millionths of a packet and of a byte in whole numbers. */
+export const NEW_PEERS_MAX = 1_000_000;
 export const PACKETS_PER_SECOND_MAX = 1_000_000_000;
 export const BITS_PER_SECOND_MAX = 10_000_000_000;
 /** Ports of one worker that wait for the holder of a token, by default. */

@@ -2,6 +2,7 @@ import { unreachable } from '../base/assert.ts';
 import type { UnixMs } from '../base/clock.ts';
 import type { Change } from '../contract/change.ts';
 import type { AccountId, KeyUid, Username } from '../contract/ids.ts';
+import { LimitSnapshot } from './limit-snapshot.ts';
 
 interface BulkRevocation {
   readonly issuedBefore: UnixMs;
@@ -19,10 +20,11 @@ interface KeyState {
 
 /**
  * Every change so far, merged: what a worker that starts now must be told to know all. A deleted key takes its revocations
- * with it, since its credentials fail anyway; so does an expired revocation.
+ * and limits with it, since its credentials fail anyway; so does an expired revocation.
  */
 export class ChangeSnapshot {
   readonly #keys = new Map<KeyUid, KeyState>();
+  readonly #limits = new LimitSnapshot();
 
   apply(change: Change): void {
     switch (change.kind) {
@@ -31,6 +33,7 @@ export class ChangeSnapshot {
         return;
       case 'key-deleted':
         this.#keys.delete(change.keyUid);
+        this.#limits.forgetKey(change.keyUid);
         return;
       case 'username-revoked':
         this.#stateOf(change.keyUid).usernames.set(change.username, change.expiresAt);
@@ -44,6 +47,11 @@ export class ChangeSnapshot {
         });
         return;
       }
+      case 'account-limits':
+      case 'key-limits':
+      case 'egress-blocked':
+        this.#limits.apply(change);
+        return;
       default:
         unreachable(change);
     }
@@ -63,11 +71,13 @@ export class ChangeSnapshot {
         changes.push({ kind: 'credentials-revoked', keyUid, customIdentifier, ...revocation });
       }
     }
+    changes.push(...this.#limits.collect());
     return changes;
   }
 
   /** Forgets the revocations of what has expired at `now` anyway. */
   forgetExpired(now: UnixMs): void {
+    this.#limits.forgetExpired(now);
     for (const [keyUid, { accountId, usernames, bulk }] of this.#keys) {
       for (const [username, expiresAt] of usernames) {
         if (expiresAt <= now) {

@@ -97,7 +97,7 @@ class RelayWorker {
       report: (delta) => this.#post({ kind: 'usage', delta }),
     });
     this.#applyChanges(start.changes);
-    this.#loop.server.setAllocationLimits(start.limits.perAllocation, tools.clock.now());
+    this.#loop.server.setDefaultLimits(start.limits.defaults, tools.clock.now());
     this.#loop.server.setDraining(start.isDraining);
   }
 
@@ -121,7 +121,7 @@ class RelayWorker {
       relays,
       relayPorts,
       peers: { ...peers, own: this.#ownAddresses(this.#start.interfaces) },
-      quota: new SharedQuota(tally, worker.index, limits.allocationsPerCredentialMax),
+      quota: new SharedQuota(tally, worker.index),
       backlog,
       limits,
       features,

@@ -1,3 +1,4 @@
+import type { AccountId } from '../contract/ids.ts';
 import { CLASS_INDICATION, CLASS_REQUEST } from '../stun/message-type.ts';
 import {
   METHOD_ALLOCATE,
@@ -58,9 +59,24 @@ function handleTurnRequest(state: ServerState, request: ClientRequest): boolean 
     return rejectStranger(state, request, authentication.rejection);
   }
   const { user, signature } = authentication;
+  if (allocation === NO_ALLOCATION && isBlocked(state, request, user)) {
+    return reject(state, request, REJECT.egressLimit, signature, NO_ALLOCATION, now);
+  }
   return request.view.method === METHOD_ALLOCATE
     ? handleAllocate(state, request, user, signature)
     : handleAllocationRequest(state, request, user, signature);
+}
+
+/**
+ * Whether the user asks for relaying, and may send no more this month. His allocations have ended, so a Refresh of one is told
+ * why, and that it is no use to try again (403, RFC 8656 §19), rather than that there is none.
+ */
+function isBlocked(state: ServerState, { view, now }: ClientRequest, { claims }: User): boolean {
+  const accountId = state.keyRing.accountOf(claims.keyUid) as AccountId;
+  return (
+    (view.method === METHOD_ALLOCATE || view.method === METHOD_REFRESH) &&
+    state.egressBlocks.isBlocked(claims.keyUid, accountId, state.unixNow(now))
+  );
 }
 
 /** Answers who is not authenticated, and over UDP may not be who the address says: only so often. */

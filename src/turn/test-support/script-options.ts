@@ -63,7 +63,7 @@ export function serverOptions(options: ScriptOptions): TurnServerOptions {
         interfaces: (options.interfaces ?? []).map(addressOf),
       },
     },
-    quota: options.quota ?? new LocalQuota(100),
+    quota: options.quota ?? new LocalQuota(),
     backlog: options.backlog ?? { hasRoom: () => true },
     limits: { ...DEFAULT_TURN_LIMITS, ...options.limits },
     features: { dontFragment: options.dontFragment ?? false },
