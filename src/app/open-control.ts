@@ -2,11 +2,13 @@ import { LocalBus } from '../bus/local-bus.ts';
 import type { Config } from '../config/settings.ts';
 import { type OpenedInstallation, openInstallation } from '../control/open-installation.ts';
 import type { ControlPorts } from '../control/ports.ts';
+import { reviewMonth } from '../control/review-month.ts';
 import { TokenUses } from '../control/token-uses.ts';
 import { VerifiedKeys } from '../control/verified-keys.ts';
 import { MasterSecretFile } from '../store/master-secret-file.ts';
 import { openSqlite } from '../store/open-sqlite.ts';
 import type { Closers } from './closers.ts';
+import { readDefaultLimits } from './describe-relay.ts';
 import { lockDataFolder } from './lock-data-folder.ts';
 import { nodeClock } from './node-clock.ts';
 import { nodeHashes } from './node-hashes.ts';
@@ -49,6 +51,7 @@ export async function openControl(config: Config, closers: Closers): Promise<Ope
       maxTtlSeconds: config.credentials.maxTtlSeconds,
       longestTtlSeconds: installation.longestTtlSeconds,
       maxKeysPerAccount: config.limits.keysPerAccount,
+      defaultLimits: readDefaultLimits(config.limits),
       usageRetentionMs: config.usage.retentionDays * DAY_MS,
       usageHourRetentionMs: config.usage.hourRetentionDays * DAY_MS,
       usageDayRetentionMs: config.usage.dayRetentionDays * DAY_MS,
@@ -56,5 +59,6 @@ export async function openControl(config: Config, closers: Closers): Promise<Ope
     verifiedKeys: new VerifiedKeys(),
     tokenUses: new TokenUses(store.accountTokens, nodeClock),
   };
+  await reviewMonth(ports);
   return { ports, installation };
 }

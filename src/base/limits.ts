@@ -65,6 +65,8 @@ export const CHANGE_LOG_AGE_MS_MAX = 24 * 60 * 60 * 1000;
 export const ROWS_PER_PRUNE_MAX = 2_000;
 /** How long the database remembers which deltas of a worker it has added; a repetition comes within seconds. */
 export const USAGE_REPETITION_AGE_MS_MAX = 7 * 24 * 60 * 60 * 1000;
+/** Months before this one whose egress by account and key is kept. */
+export const EGRESS_MONTHS_KEPT = 13;
 /** Usage rows that one statement writes. */
 export const USAGE_ROWS_PER_STATEMENT = 200;
 

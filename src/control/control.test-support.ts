@@ -4,6 +4,7 @@ import type { Clock, Instant, UnixMs } from '../base/clock.ts';
 import { LocalBus } from '../bus/local-bus.ts';
 import { deriveInstallationKeys } from '../contract/credential.ts';
 import type { AccountId } from '../contract/ids.ts';
+import { DEFAULT_LIMITS } from '../contract/limits.ts';
 import { openSqliteInMemory } from '../store/open-sqlite.ts';
 import type { ControlPorts, ControlSettings, Store } from './ports.ts';
 import { TokenUses } from './token-uses.ts';
@@ -58,6 +59,7 @@ export async function openTestControl(
       maxTtlSeconds: 172_800,
       longestTtlSeconds: 172_800,
       maxKeysPerAccount: 1_000,
+      defaultLimits: DEFAULT_LIMITS,
       usageRetentionMs: 90 * 86_400_000,
       usageHourRetentionMs: 400 * 86_400_000,
       usageDayRetentionMs: 3_660 * 86_400_000,

@@ -1,7 +1,7 @@
 import type { Instant } from '../base/clock.ts';
 import { CHANGES_PER_READ_MAX } from '../base/limits.ts';
 import type { Change } from '../contract/change.ts';
-import type { KeyUid } from '../contract/ids.ts';
+import { KnownState } from './known-state.ts';
 import type { ChangeHint, ControlPorts } from './ports.ts';
 
 export interface FollowOptions {
@@ -29,7 +29,8 @@ const BACKOFF_MS = 100;
 /**
  * Reads the change log from now on: after every hint of the bus, and every `pollMs` anyway. A lost hint costs that
  * time, never a change. Where the log no longer reaches back far enough, or the database was restored from an older
- * copy, a fresh snapshot takes its place, and keys that are gone from it are reported as deleted.
+ * copy, a fresh snapshot takes its place, and what is gone from it is taken back: keys are
+ * reported as deleted, limits and blocks as lifted.
  *
  * Rejects when the first snapshot cannot be read; later failures are retried for ever.
  */
@@ -43,7 +44,7 @@ class LogFollower implements ChangeFollower {
   snapshot: readonly Change[] = [];
   readonly #ports: ControlPorts;
   readonly #options: FollowOptions;
-  readonly #liveKeys = new Set<KeyUid>();
+  readonly #known = new KnownState();
   #seq = 0;
   #readAt: Instant;
   #failures = 0;
@@ -147,23 +148,12 @@ class LogFollower implements ChangeFollower {
 
   async #readSnapshot(): Promise<readonly Change[]> {
     const snapshot = await this.#ports.store.changeLog.snapshot(this.#ports.clock.unixNow());
-    const changes = [...this.#deletionsSince(snapshot.changes), ...snapshot.changes];
+    const changes = [...this.#known.takenBackBy(snapshot.changes), ...snapshot.changes];
     this.#seq = snapshot.seq;
     for (const change of changes) {
       this.#note(change);
     }
     return changes;
-  }
-
-  /** Keys that were live, and are not in the snapshot. */
-  #deletionsSince(changes: readonly Change[]): readonly Change[] {
-    const gone = new Set(this.#liveKeys);
-    for (const change of changes) {
-      if (change.kind === 'key-live') {
-        gone.delete(change.keyUid);
-      }
-    }
-    return [...gone].map((keyUid) => ({ kind: 'key-deleted', keyUid }));
   }
 
   #deliver(changes: readonly Change[]): void {
@@ -177,12 +167,9 @@ class LogFollower implements ChangeFollower {
   }
 
   #note(change: Change): void {
-    if (change.kind === 'key-live') {
-      this.#liveKeys.add(change.keyUid);
-      // A live key that is told of again was rolled: what was remembered of its token is out of date.
-      this.#ports.verifiedKeys.drop(change.keyUid);
-    } else if (change.kind === 'key-deleted') {
-      this.#liveKeys.delete(change.keyUid);
+    this.#known.note(change);
+    // A live key that is told of again was rolled: what was remembered of its token is out of date.
+    if (change.kind === 'key-live' || change.kind === 'key-deleted') {
       this.#ports.verifiedKeys.drop(change.keyUid);
     }
   }

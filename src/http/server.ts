@@ -11,6 +11,7 @@ import { authorizeManagement } from './cloudflare/authorize-management.ts';
 import { CREDENTIALS_BASE, registerCredentials } from './cloudflare/credentials.ts';
 import { addErrorSchemas } from './cloudflare/error-schemas.ts';
 import { registerKeys } from './cloudflare/keys.ts';
+import { registerLimits } from './cloudflare/limits.ts';
 import { registerTokens } from './cloudflare/tokens.ts';
 import { registerVerifyToken } from './cloudflare/verify-token.ts';
 import { compileValidator } from './compile-validator.ts';
@@ -161,6 +162,7 @@ function registerManagement(app: HttpApp, context: HttpContext): void {
   registerKeys(app, context);
   registerAccounts(app, context);
   registerTokens(app, context);
+  registerLimits(app, context);
   registerVerifyToken(app);
   registerAnalytics(app, context);
 }

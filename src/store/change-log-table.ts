@@ -3,8 +3,13 @@ import { assert } from '../base/assert.ts';
 import type { UnixMs } from '../base/clock.ts';
 import type { Change } from '../contract/change.ts';
 import type { AccountId, KeyUid, Username } from '../contract/ids.ts';
+import type { LimitOverrides } from '../contract/limits.ts';
+import { monthStart } from '../control/month-start.ts';
 import type { ChangeLogTable, ChangeSnapshot, LoggedChange } from '../control/ports.ts';
+import { describeBlock } from '../control/review-egress.ts';
+import { SqlEgressTable } from './egress-table.ts';
 import { viewTransaction } from './in-transaction.ts';
+import { toKeyUid } from './limit-table.ts';
 import type { Schema } from './schema.ts';
 
 /** The only row's id in the table of the sequence. */
@@ -68,6 +73,8 @@ export class SqlChangeLogTable implements ChangeLogTable {
         ...(await readLiveKeys(db)),
         ...(await readCredentialRevocations(db, now)),
         ...(await readUsernameRevocations(db, now)),
+        ...(await readLimits(db)),
+        ...(await readEgressBlocks(db, now)),
       ],
     }));
   }
@@ -100,6 +107,22 @@ async function readLiveKeys(db: Kysely<Schema>): Promise<readonly Change[]> {
     keyUid: row.uid as KeyUid,
     accountId: row.account_id as AccountId,
   }));
+}
+
+async function readLimits(db: Kysely<Schema>): Promise<readonly Change[]> {
+  const rows = await db.selectFrom('limit_overrides').selectAll().where('limits', '!=', '{}').execute();
+  return rows.map((row) => {
+    const limits = JSON.parse(row.limits) as LimitOverrides;
+    const keyUid = toKeyUid(row.key_uid);
+    return keyUid === undefined
+      ? { kind: 'account-limits', accountId: row.account_id as AccountId, limits }
+      : { kind: 'key-limits', keyUid, limits };
+  });
+}
+
+async function readEgressBlocks(db: Kysely<Schema>, now: UnixMs): Promise<readonly Change[]> {
+  const rows = await new SqlEgressTable(db, db).list(monthStart(now));
+  return rows.filter(({ isBlocked }) => isBlocked).map(describeBlock);
 }
 
 async function readUsernameRevocations(db: Kysely<Schema>, now: UnixMs): Promise<readonly Change[]> {

@@ -12,6 +12,10 @@ function openEmpty(): { readonly database: DatabaseSync; readonly db: Kysely<Sch
   return { database, db: new Kysely<Schema>({ dialect: createSqliteDialect(database) }) };
 }
 
+function migrationsBefore(name: string): typeof MIGRATIONS {
+  return Object.fromEntries(Object.entries(MIGRATIONS).filter(([other]) => other < name));
+}
+
 function tablesOf(database: DatabaseSync): readonly string[] {
   const rows = database.prepare("select name from sqlite_master where type = 'table' order by name").all();
   return rows.map((row) => String(row.name));
@@ -30,7 +34,9 @@ test('an empty database gets every table, each of them strict', async (context) 
     'change_log',
     'change_sequence',
     'credential_revocations',
+    'egress_months',
     'installation',
+    'limit_overrides',
     'nodes',
     'turn_keys',
     'usage_days',
@@ -75,15 +81,42 @@ test('an installation of before it was noted when the first start was over has h
 test('a key of before keys could be rolled has no former token', async (context) => {
   const { database, db } = openEmpty();
   context.after(() => db.destroy());
-  const { '0005-rolled-keys': last, ...before } = MIGRATIONS;
-  await migrate(db, sqliteFlavor, before);
+  await migrate(db, sqliteFlavor, migrationsBefore('0005-rolled-keys'));
   database.exec(
     "insert into accounts values ('a', 'A', 1); insert into turn_keys values ('u', 'a', '', 'h', 1, 1, null)",
   );
   await migrate(db, sqliteFlavor);
   const row = database.prepare('select token_hash, previous_token_hash, previous_token_until from turn_keys').get();
   assert.deepEqual({ ...row }, { token_hash: 'h', previous_token_hash: null, previous_token_until: null });
-  assert.notEqual(last, undefined);
+});
+
+test('what was sent before months were summed up is in their sums', async (context) => {
+  const { database, db } = openEmpty();
+  context.after(() => db.destroy());
+  await migrate(db, sqliteFlavor, migrationsBefore('0008-limits'));
+  const insertDay = database.prepare(
+    "insert into usage_days values ('a', ?, ?, 'user', 'udp', 'node', '', 0, 0, ?, 0, 0, 0)",
+  );
+  for (const [day, key, bytes] of [
+    [Date.UTC(2026, 0, 1), 'k', 1],
+    [Date.UTC(2026, 0, 31), 'k', 2],
+    [Date.UTC(2026, 0, 31), 'l', 4],
+    [Date.UTC(2026, 1, 1), 'k', 8],
+  ] as const) {
+    insertDay.run(day, key, bytes);
+  }
+  await migrate(db, sqliteFlavor);
+  const rows = database.prepare('select month, key_uid, egress_bytes from egress_months order by 1, 2').all();
+  assert.deepEqual(
+    rows.map((row) => Object.values(row)),
+    [
+      [Date.UTC(2026, 0), '', 7],
+      [Date.UTC(2026, 0), 'k', 3],
+      [Date.UTC(2026, 0), 'l', 4],
+      [Date.UTC(2026, 1), '', 8],
+      [Date.UTC(2026, 1), 'k', 8],
+    ],
+  );
 });
 
 test('a newer database is refused by name, and not touched', async (context) => {

@@ -4,6 +4,7 @@ import { nodeRandom } from '../../src/app/node-random.ts';
 import type { Clock } from '../../src/base/clock.ts';
 import type { Random } from '../../src/base/random.ts';
 import { LocalBus } from '../../src/bus/local-bus.ts';
+import { DEFAULT_LIMITS } from '../../src/contract/limits.ts';
 import { openInstallation } from '../../src/control/open-installation.ts';
 import type { ControlPorts } from '../../src/control/ports.ts';
 import { TokenUses } from '../../src/control/token-uses.ts';
@@ -107,6 +108,7 @@ async function openControl(options: HttpInstallationOptions): Promise<ControlPor
       maxTtlSeconds,
       longestTtlSeconds,
       maxKeysPerAccount,
+      defaultLimits: DEFAULT_LIMITS,
       usageRetentionMs: 86_400_000,
       usageHourRetentionMs: 400 * 86_400_000,
       usageDayRetentionMs: 3_660 * 86_400_000,
