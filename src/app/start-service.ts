@@ -13,6 +13,7 @@ import { createMetrics } from '../observe/metrics.ts';
 import type { Relay } from '../relay/relay.ts';
 import { Closers } from './closers.ts';
 import { describeCounters } from './describe-counters.ts';
+import { EgressNotices } from './egress-notices.ts';
 import { openCertificate } from './open-certificate.ts';
 import { type OpenedControl, openControl } from './open-control.ts';
 import { openHttp } from './open-http.ts';
@@ -65,6 +66,7 @@ async function start(config: Config, log: Logger, closers: Closers): Promise<Ser
   const control = await openControl(config, closers);
   const certificate = await openCertificate(config);
   let relay: Relay | undefined;
+  const egress = new EgressNotices(log);
   const reasonsNotReady = new Set(['starting']);
   const follower = await followForRelay(control.ports, log, () => relay);
   closers.add(() => follower.stop());
@@ -75,7 +77,7 @@ async function start(config: Config, log: Logger, closers: Closers): Promise<Ser
     readReasonsNotReady: () => [...reasonsNotReady],
     metrics: createMetrics({
       version,
-      relay: describeCounters(() => relay, follower.lagMs),
+      relay: describeCounters(() => relay, follower.lagMs, egress),
     }),
     log,
     version,
@@ -88,6 +90,7 @@ async function start(config: Config, log: Logger, closers: Closers): Promise<Ser
     httpListen: withPort(config.http.listen, http.port),
     version,
     boot: randomBytes(8).toString('hex'),
+    egress,
     log,
   });
   relay = opened.relay;

@@ -12,6 +12,7 @@ import { answerAllocate } from './answer-allocate.ts';
 import type { ClientRequest } from './client-request.ts';
 import { COUNTER } from './counter.ts';
 import { KNOWN_ATTRIBUTES, KNOWN_WITHOUT_DONT_FRAGMENT } from './known-attributes.ts';
+import { noteLimitReached } from './note-limit-reached.ts';
 import { openRelay } from './open-relay.ts';
 import { REJECT, type Rejection, rejectQuota } from './rejection.ts';
 import { takePort } from './relay-ports.ts';
@@ -100,6 +101,7 @@ function create(
   const quotaKeys = state.quotaKeys.make(user, accountId, request.client, request.clientAt);
   const fullScope = quota.acquire(quotaKeys, state.limits.find(keyUid, accountId).quotaMaxes);
   if (fullScope !== undefined) {
+    noteLimitReached(state, user, fullScope);
     return rejectQuota(fullScope);
   }
   const holder = { user, accountId };

@@ -19,6 +19,7 @@ import { handleCreatePermission } from './handle-create-permission.ts';
 import { handleRefresh } from './handle-refresh.ts';
 import { handleSend } from './handle-send.ts';
 import { KNOWN_ATTRIBUTES } from './known-attributes.ts';
+import { noteLimitReached } from './note-limit-reached.ts';
 import { REJECT, type Rejection } from './rejection.ts';
 import type { Signature } from './respondent.ts';
 import type { ServerState } from './server-state.ts';
@@ -60,6 +61,7 @@ function handleTurnRequest(state: ServerState, request: ClientRequest): boolean 
   }
   const { user, signature } = authentication;
   if (allocation === NO_ALLOCATION && isBlocked(state, request, user)) {
+    noteLimitReached(state, user, 'egress');
     return reject(state, request, REJECT.egressLimit, signature, NO_ALLOCATION, now);
   }
   return request.view.method === METHOD_ALLOCATE

@@ -139,6 +139,7 @@ function completeAllocate(state: ServerState, allocation: number, relays: readon
   record.pending = undefined;
   allocations.markLive(allocation);
   meter.start(allocation, now);
+  state.limited.start(allocation);
   limiter.start(allocation, state.limits.find(record.user.claims.keyUid, record.accountId).limits, now);
   meter.countIngress(allocation, pending.requestLength);
   state.count(COUNTER.allocations_started);

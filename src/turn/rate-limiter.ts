@@ -1,6 +1,6 @@
 import type { Instant } from '../base/clock.ts';
 import type { Limits } from '../contract/limits.ts';
-import { bytesBucket, newPeersBucket, packetsBucket } from './allocation-limits.ts';
+import { allocationBuckets } from './allocation-buckets.ts';
 import { TokenBuckets } from './token-buckets.ts';
 
 /** The direction of a relayed packet. */
@@ -23,19 +23,21 @@ export class RateLimiter {
   readonly #newPeers = new TokenBuckets();
 
   start(allocation: number, limits: Limits, now: Instant): void {
-    this.#newPeers.start(allocation, newPeersBucket(limits), now);
+    const { newPeers, packets, bytes } = allocationBuckets(limits);
+    this.#newPeers.start(allocation, newPeers, now);
     for (const direction of [TO_PEER, TO_CLIENT] as const) {
-      this.#packets.start(rowOf(allocation, direction), packetsBucket(limits), now);
-      this.#bytes.start(rowOf(allocation, direction), bytesBucket(limits), now);
+      this.#packets.start(rowOf(allocation, direction), packets, now);
+      this.#bytes.start(rowOf(allocation, direction), bytes, now);
     }
   }
 
   /** Has an allocation that was started keep to other limits from now on. */
   replaceLimits(allocation: number, limits: Limits, now: Instant): void {
-    this.#newPeers.resize(allocation, newPeersBucket(limits), now);
+    const { newPeers, packets, bytes } = allocationBuckets(limits);
+    this.#newPeers.resize(allocation, newPeers, now);
     for (const direction of [TO_PEER, TO_CLIENT] as const) {
-      this.#packets.resize(rowOf(allocation, direction), packetsBucket(limits), now);
-      this.#bytes.resize(rowOf(allocation, direction), bytesBucket(limits), now);
+      this.#packets.resize(rowOf(allocation, direction), packets, now);
+      this.#bytes.resize(rowOf(allocation, direction), bytes, now);
     }
   }
 

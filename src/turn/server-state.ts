@@ -13,6 +13,7 @@ import { EgressBlocks } from './egress-blocks.ts';
 import { Forward } from './forward.ts';
 import { KeyRing } from './key-ring.ts';
 import { LimitRegister } from './limit-register.ts';
+import { LimitedAllocations } from './limited-allocations.ts';
 import { Meter } from './meter.ts';
 import { NonceMint } from './nonce.ts';
 import type { ClientSocket, ClientSocketId } from './path.ts';
@@ -70,6 +71,7 @@ export class ServerState {
   readonly egressBlocks = new EgressBlocks();
   readonly quotaKeys: QuotaKeyMaker;
   readonly limiter = new RateLimiter();
+  readonly limited = new LimitedAllocations();
   readonly refusals: RefusalLimit;
 
   /** No new allocations. */
