@@ -3,6 +3,7 @@ import { describe, type TestContext, test } from 'node:test';
 import type { Change } from '../contract/change.ts';
 import { ACCOUNT, OTHER_ACCOUNT, openTestControl, type TestControl } from './control.test-support.ts';
 import { createKey } from './create-key.ts';
+import { deleteKey } from './delete-key.ts';
 import { readLimits } from './read-limits.ts';
 import { resetLimits, setLimits } from './set-limits.ts';
 
@@ -75,6 +76,14 @@ describe('limits', () => {
         { kind: 'key-limits', keyUid: ofKey.keyUid, limits: { allocationsPerKey: 20 } },
       ],
     );
+  });
+
+  test('of a deleted key are no more', async (context) => {
+    const { ports, ofKey, clock } = await open(context);
+    await setLimits(ports, ofKey, { allocations_per_key: 20 });
+    await deleteKey(ports, ofKey.accountId, ofKey.keyUid);
+    assert.deepEqual((await ports.store.changeLog.snapshot(clock.unixNow())).changes, []);
+    await assert.rejects(readLimits(ports, ofKey), { code: 'key-not-found' });
   });
 
   test('of a key are not above those of its account', async (context) => {

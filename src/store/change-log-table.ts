@@ -110,7 +110,13 @@ async function readLiveKeys(db: Kysely<Schema>): Promise<readonly Change[]> {
 }
 
 async function readLimits(db: Kysely<Schema>): Promise<readonly Change[]> {
-  const rows = await db.selectFrom('limit_overrides').selectAll().where('limits', '!=', '{}').execute();
+  const liveKeys = db.selectFrom('turn_keys').select('uid').where('deleted_at', 'is', null);
+  const rows = await db
+    .selectFrom('limit_overrides')
+    .selectAll()
+    .where('limits', '!=', '{}')
+    .where((row) => row.or([row('key_uid', '=', ''), row('key_uid', 'in', liveKeys)]))
+    .execute();
   return rows.map((row) => {
     const limits = JSON.parse(row.limits) as LimitOverrides;
     const keyUid = toKeyUid(row.key_uid);
