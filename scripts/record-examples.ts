@@ -266,6 +266,35 @@ async function recordAuditLog(uid: string): Promise<void> {
   });
 }
 
+async function recordLimits(uid: string): Promise<void> {
+  const account = { path: '/client/v4/accounts/default/calls/limits', headers: admin };
+  const ofKey = { path: `${KEYS}/${uid}/limits`, headers: admin };
+  await record('set-account-limits', 'Limit what an account may use; with the installation’s token alone.', {
+    method: 'PUT',
+    ...account,
+    body: { allocations_per_account: 10_000, account_monthly_egress_hard_bytes: 5_000_000_000_000 },
+  });
+  await record('read-account-limits', 'Read the limits of an account.', { method: 'GET', ...account });
+  await record('set-key-limits', 'Limit what a TURN key may use, within its account’s limits.', {
+    method: 'PUT',
+    ...ofKey,
+    body: { allocations_per_custom_identifier: 4, allocation_bits_per_second: 8_000_000 },
+  });
+  await record('read-key-limits', 'Read the limits of a TURN key.', { method: 'GET', ...ofKey });
+  await record('limit-above-account', 'A TURN key cannot have more than its account.', {
+    method: 'PUT',
+    ...ofKey,
+    body: { allocations_per_credential: 0 },
+  });
+  await record('invalid-limit', 'There is no such limit of a TURN key.', {
+    method: 'PUT',
+    ...ofKey,
+    body: { allocations_per_account: 1 },
+  });
+  await record('reset-key-limits', 'Give up all limits of a TURN key.', { method: 'DELETE', ...ofKey });
+  await record('reset-account-limits', 'Give up all limits of an account.', { method: 'DELETE', ...account });
+}
+
 const { uid, key } = await recordKeys();
 await recordCredentials(uid, key);
 const roll = { method: 'POST', path: `${KEYS}/${uid}/roll`, headers: admin };
@@ -280,6 +309,7 @@ await record('invalid-overlap', 'An overlap is a whole number of seconds from 0.
 await recordKeyFailures(uid);
 await recordAnalytics();
 await recordAuditLog(uid);
+await recordLimits(uid);
 await record('delete-key', 'Delete a TURN key. Its credentials and their allocations end.', {
   method: 'DELETE',
   path: `${KEYS}/${uid}`,

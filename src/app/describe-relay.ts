@@ -1,4 +1,5 @@
 import type { Config } from '../config/settings.ts';
+import { LIMIT_NAMES, type Limits } from '../contract/limits.ts';
 import { DEFAULT_RELAY_LIMITS, type RelayLimits, type RelayOptions } from '../relay/relay-options.ts';
 
 /** What of the relay's options the configuration decides. */
@@ -28,19 +29,19 @@ function describeRelayLimits({ limits, turn }: Config): RelayLimits {
   return {
     ...DEFAULT_RELAY_LIMITS,
     allocationsMax: limits.allocationsPerWorker,
-    allocationsPerCredentialMax: limits.allocationsPerCredential,
+    allocationsPerClientAddressMax: limits.allocationsPerClientAddress,
     permissionsPerAllocationMax: limits.permissionsPerAllocation,
     channelsPerAllocationMax: limits.channelsPerAllocation,
-    perAllocation: {
-      newPeersPerSecond: limits.allocationNewPeersPerSecond,
-      newPeersBurst: limits.allocationNewPeersBurst,
-      packetsPerSecond: limits.allocationPacketsPerSecond,
-      bitsPerSecond: limits.allocationBitsPerSecond,
-    },
+    defaults: readDefaultLimits(limits),
     streamConnectionsMax: limits.streamConnectionsPerWorker,
     streamConnectionsPerAddressMax: limits.streamConnectionsPerAddress,
     allocationLifetimeSecondsMax: turn.maxLifetimeSeconds,
     nonceLifetimeSeconds: turn.nonceLifetimeSeconds,
     refusalsPerAddressPerSecond: limits.refusalsPerAddressPerSecond,
   };
+}
+
+/** What accounts and keys without limits of their own keep to. */
+export function readDefaultLimits(limits: Config['limits']): Limits {
+  return Object.fromEntries(LIMIT_NAMES.map((name) => [name, limits[name]])) as Limits;
 }

@@ -3,12 +3,14 @@ import type { Config } from '../config/settings.ts';
 import type { LiveWorkers } from '../contract/worker-message.ts';
 import { type OpenedInstallation, openInstallation } from '../control/open-installation.ts';
 import type { ControlPorts } from '../control/ports.ts';
+import { reviewMonth } from '../control/review-month.ts';
 import { SigningSecrets } from '../control/signing-secrets.ts';
 import { TokenUses } from '../control/token-uses.ts';
 import { VerifiedKeys } from '../control/verified-keys.ts';
 import { MasterSecretFile } from '../store/master-secret-file.ts';
 import { openSqlite } from '../store/open-sqlite.ts';
 import type { Closers } from './closers.ts';
+import { readDefaultLimits } from './describe-relay.ts';
 import { lockDataFolder } from './lock-data-folder.ts';
 import { nodeClock } from './node-clock.ts';
 import { nodeHashes } from './node-hashes.ts';
@@ -51,6 +53,7 @@ export async function openControl(config: Config, closers: Closers, live: LiveWo
       maxTtlSeconds: config.credentials.maxTtlSeconds,
       longestTtlSeconds: installation.longestTtlSeconds,
       maxKeysPerAccount: config.limits.keysPerAccount,
+      defaultLimits: readDefaultLimits(config.limits),
       usageRetentionMs: config.usage.retentionDays * DAY_MS,
       usageHourRetentionMs: config.usage.hourRetentionDays * DAY_MS,
       usageDayRetentionMs: config.usage.dayRetentionDays * DAY_MS,
@@ -61,5 +64,6 @@ export async function openControl(config: Config, closers: Closers, live: LiveWo
     tokenUses: new TokenUses(store.accountTokens, nodeClock),
     live,
   };
+  await reviewMonth(ports);
   return { ports, installation };
 }

@@ -10,6 +10,7 @@ import type { WriteLog } from '../relay/relay-options.ts';
 import { BackEndFailure } from '../relay/sockets/back-end-failure.ts';
 import { startRelay } from '../relay/supervisor.ts';
 import { describeRelay } from './describe-relay.ts';
+import type { EgressNotices } from './egress-notices.ts';
 import type { OpenedCertificate } from './open-certificate.ts';
 import type { OpenedControl } from './open-control.ts';
 import { relayWorkerUrl } from './relay-worker-url.ts';
@@ -33,6 +34,8 @@ export interface RelaySurroundings {
   readonly version: string;
   /** Tells this start of the node from every other. */
   readonly boot: string;
+  /** Told of limits that usage has reached. */
+  readonly egress: EgressNotices;
   readonly log: Logger;
 }
 
@@ -56,7 +59,10 @@ export async function openRelay(
     node: installation.nodeId,
     boot: surroundings.boot,
     onUsage: async (delta) => {
-      await recordUsage(ports, [delta]);
+      const { reached } = await recordUsage(ports, [delta]);
+      for (const each of reached) {
+        surroundings.egress.note(each);
+      }
     },
     workerEntry: relayWorkerUrl,
     log: writeTo(log),

@@ -15,6 +15,7 @@ import { ChangeSnapshot } from '../relay/change-snapshot.ts';
 import type { Relay } from '../relay/relay.ts';
 import { Closers } from './closers.ts';
 import { describeCounters } from './describe-counters.ts';
+import { EgressNotices } from './egress-notices.ts';
 import { openCertificate } from './open-certificate.ts';
 import { type OpenedControl, openControl } from './open-control.ts';
 import { openHttp } from './open-http.ts';
@@ -71,6 +72,7 @@ async function start(config: Config, log: Logger, closers: Closers): Promise<Ser
     lendLiveWorkers(() => relay),
   );
   const certificate = await openCertificate(config);
+  const egress = new EgressNotices(log);
   const reasonsNotReady = new Set(['starting']);
   const follower = await followForRelay(control.ports, log, () => relay);
   closers.add(() => follower.stop());
@@ -81,7 +83,7 @@ async function start(config: Config, log: Logger, closers: Closers): Promise<Ser
     readReasonsNotReady: () => [...reasonsNotReady],
     metrics: createMetrics({
       version,
-      relay: describeCounters(() => relay, follower.lagMs),
+      relay: describeCounters(() => relay, follower.lagMs, egress),
     }),
     log,
     version,
@@ -94,6 +96,7 @@ async function start(config: Config, log: Logger, closers: Closers): Promise<Ser
     httpListen: withPort(config.http.listen, http.port),
     version,
     boot: randomBytes(8).toString('hex'),
+    egress,
     log,
   });
   relay = opened.relay;

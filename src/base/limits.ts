@@ -69,6 +69,8 @@ export const CHANGE_LOG_AGE_MS_MAX = 24 * 60 * 60 * 1000;
 export const ROWS_PER_PRUNE_MAX = 2_000;
 /** How long the database remembers which deltas of a worker it has added; a repetition comes within seconds. */
 export const USAGE_REPETITION_AGE_MS_MAX = 7 * 24 * 60 * 60 * 1000;
+/** Months before this one whose egress by account and key is kept. */
+export const EGRESS_MONTHS_KEPT = 13;
 /** Usage rows that one statement writes. */
 export const USAGE_ROWS_PER_STATEMENT = 200;
 
@@ -109,6 +111,9 @@ export const ALLOCATIONS_PER_WORKER_MAX = 0x40000;
 export const ALLOCATIONS_PER_WORKER_MAX_DEFAULT = 32_768;
 /** Allocations of one credential at one time, by default. An application may give one credential to many users. */
 export const ALLOCATIONS_PER_CREDENTIAL_MAX_DEFAULT = 1_000;
+/** The highest numbers that can be set: of live allocations, and of bytes in a month, which a double counts exactly. */
+export const ALLOCATIONS_QUOTA_MAX = 100_000_000;
+export const MONTHLY_EGRESS_BYTES_MAX = 1_000_000_000_000_000;
 /** Peers that one allocation has permissions for, and channels to, by default; both hold memory for as long as they last. */
 export const PERMISSIONS_PER_ALLOCATION_MAX_DEFAULT = 256;
 export const CHANNELS_PER_ALLOCATION_MAX_DEFAULT = 256;
@@ -125,6 +130,7 @@ export const BITS_PER_SECOND_DEFAULT = 100_000_000;
  */
 export const NEW_PEERS_BURST_DEFAULT = 40;
 /** The highest limits that can be set: buckets count millionths of a packet and of a byte in whole numbers. */
+export const NEW_PEERS_MAX = 1_000_000;
 export const PACKETS_PER_SECOND_MAX = 1_000_000_000;
 export const BITS_PER_SECOND_MAX = 10_000_000_000;
 /** Ports of one worker that wait for the holder of a token, by default. */

@@ -4,12 +4,15 @@ import {
   ALLOCATIONS_PER_CREDENTIAL_MAX_DEFAULT,
   ALLOCATIONS_PER_WORKER_MAX,
   ALLOCATIONS_PER_WORKER_MAX_DEFAULT,
+  ALLOCATIONS_QUOTA_MAX,
   BITS_PER_SECOND_DEFAULT,
   BITS_PER_SECOND_MAX,
   CHANNELS_PER_ALLOCATION_MAX_DEFAULT,
   CREDENTIAL_TTL_SECONDS_MAX_DEFAULT,
   KEYS_PER_ACCOUNT_MAX_DEFAULT,
+  MONTHLY_EGRESS_BYTES_MAX,
   NEW_PEERS_BURST_DEFAULT,
+  NEW_PEERS_MAX,
   NEW_PEERS_PER_SECOND_DEFAULT,
   NONCE_LIFETIME_SECONDS_DEFAULT,
   PACKETS_PER_SECOND_DEFAULT,
@@ -116,15 +119,50 @@ const turn = {
   }),
 };
 
+const monthlyEgress = (what: string, effect: string) =>
+  setting(integerKind(0, MONTHLY_EGRESS_BYTES_MAX, 'bytes'), {
+    description: `${what} to clients in a calendar month of UTC, as usage counts it; more ${effect}. 0 is no limit.`,
+    fallback: 0,
+  });
+
 const limits = {
   allocationsPerWorker: setting(integerKind(1, ALLOCATIONS_PER_WORKER_MAX, 'allocations'), {
     description: 'Allocations of one worker; one more is answered 508.',
     fallback: ALLOCATIONS_PER_WORKER_MAX_DEFAULT,
   }),
-  allocationsPerCredential: setting(integerKind(1, 1_000_000, 'allocations'), {
-    description: 'Allocations that one username may have at a time, over all workers; one more is answered 486.',
+  allocationsPerCredential: setting(integerKind(0, ALLOCATIONS_QUOTA_MAX, 'allocations'), {
+    description:
+      'Allocations that one username may have at a time, over all workers; one more is answered 486. 0 is no limit.',
     fallback: ALLOCATIONS_PER_CREDENTIAL_MAX_DEFAULT,
   }),
+  allocationsPerCustomIdentifier: setting(integerKind(0, ALLOCATIONS_QUOTA_MAX, 'allocations'), {
+    description:
+      'The same of all credentials of one TURN key that have one custom identifier; one more is answered 486. 0 is no limit.',
+    fallback: 0,
+  }),
+  allocationsPerKey: setting(integerKind(0, ALLOCATIONS_QUOTA_MAX, 'allocations'), {
+    description: 'The same of all credentials of one TURN key; one more is answered 486. 0 is no limit.',
+    fallback: 0,
+  }),
+  allocationsPerAccount: setting(integerKind(0, ALLOCATIONS_QUOTA_MAX, 'allocations'), {
+    description: 'The same of all TURN keys of one account; one more is answered 486. 0 is no limit.',
+    fallback: 0,
+  }),
+  allocationsPerClientAddress: setting(integerKind(0, ALLOCATIONS_QUOTA_MAX, 'allocations'), {
+    description:
+      'Allocations that clients of one IP address may have at a time, over all workers, an IPv6 /64 counted as one; one more is answered 508. Many people may share an address. 0 is no limit.',
+    fallback: 0,
+  }),
+  keyMonthlyEgressSoftBytes: monthlyEgress('What one TURN key may send', 'is told'),
+  keyMonthlyEgressHardBytes: monthlyEgress(
+    'What one TURN key may send',
+    'ends its allocations; new ones are answered 403',
+  ),
+  accountMonthlyEgressSoftBytes: monthlyEgress('What all TURN keys of one account may send', 'is told'),
+  accountMonthlyEgressHardBytes: monthlyEgress(
+    'What all TURN keys of one account may send',
+    'ends their allocations; new ones are answered 403',
+  ),
   permissionsPerAllocation: setting(integerKind(1, 4096, 'permissions'), {
     description: 'Peer addresses that one allocation may admit at a time.',
     fallback: PERMISSIONS_PER_ALLOCATION_MAX_DEFAULT,
@@ -133,12 +171,12 @@ const limits = {
     description: 'Channels that one allocation may have bound at a time.',
     fallback: CHANNELS_PER_ALLOCATION_MAX_DEFAULT,
   }),
-  allocationNewPeersPerSecond: setting(integerKind(0, 1_000_000, 'peers'), {
+  allocationNewPeersPerSecond: setting(integerKind(0, NEW_PEERS_MAX, 'peers'), {
     description:
       'Peer IP addresses a second that one allocation may add by CreatePermission and ChannelBind; more are answered 508. An address counts unless the allocation has a permission for it. 0 is no limit.',
     fallback: NEW_PEERS_PER_SECOND_DEFAULT,
   }),
-  allocationNewPeersBurst: setting(integerKind(1, 1_000_000, 'peers'), {
+  allocationNewPeersBurst: setting(integerKind(1, NEW_PEERS_MAX, 'peers'), {
     description:
       'Of these, how many may come at once; a call begins with an address for each candidate of its other side.',
     fallback: NEW_PEERS_BURST_DEFAULT,

@@ -1,5 +1,6 @@
 import type { UnixMs } from '../base/clock.ts';
 import type { AccountId, KeyUid, Username } from './ids.ts';
+import type { LimitOverrides } from './limits.ts';
 
 /**
  * What a relay must learn about credentials. Each change is idempotent, and a relay that has applied every change up
@@ -27,4 +28,17 @@ export type Change =
       readonly customIdentifier: string | null;
       readonly issuedBefore: UnixMs;
       readonly expiresAt: UnixMs;
-    };
+    }
+  /** All limits that an account, or a key, has of its own from now on; live allocations keep to them at once. */
+  | { readonly kind: 'account-limits'; readonly accountId: AccountId; readonly limits: LimitOverrides }
+  | { readonly kind: 'key-limits'; readonly keyUid: KeyUid; readonly limits: LimitOverrides }
+  /**
+   * Whoever this is has sent as much as it may: nothing is relayed for it before `until`, the end of the month. A moment that is
+   * over means that it may again.
+   */
+  | { readonly kind: 'egress-blocked'; readonly holder: LimitHolder; readonly until: UnixMs };
+
+/** Who has limits. */
+export type LimitHolder =
+  | { readonly kind: 'account'; readonly accountId: AccountId }
+  | { readonly kind: 'key'; readonly keyUid: KeyUid };

@@ -4,10 +4,12 @@
  */
 export const AUDIT_ACTIONS = {
   account_create: 'account',
+  account_limits_set: 'account',
   key_create: 'turn_key',
   key_rename: 'turn_key',
   key_roll: 'turn_key',
   key_delete: 'turn_key',
+  key_limits_set: 'turn_key',
   token_create: 'token',
   token_delete: 'token',
   /** One credential; the resource is its username. */

@@ -2,8 +2,10 @@ import { nodeHashes } from '../app/node-hashes.ts';
 import { nodeRandom } from '../app/node-random.ts';
 import type { Clock, Instant, UnixMs } from '../base/clock.ts';
 import { LocalBus } from '../bus/local-bus.ts';
+import type { Change } from '../contract/change.ts';
 import { deriveInstallationKeys } from '../contract/credential.ts';
 import type { AccountId } from '../contract/ids.ts';
+import { DEFAULT_LIMITS } from '../contract/limits.ts';
 import { openSqliteInMemory } from '../store/open-sqlite.ts';
 import type { Actor } from './actor.ts';
 import { idleWorkers } from './idle-workers.test-support.ts';
@@ -35,6 +37,13 @@ export const ACCOUNT = 'default' as AccountId;
 export const OTHER_ACCOUNT = 'fedcba98765432100123456789abcdef' as AccountId;
 
 /** Who does what the tests do, when it does not matter. */
+/** Everything that a relay which starts now is told. */
+export async function readSnapshot({ store, clock }: ControlPorts): Promise<readonly Change[]> {
+  const changes: Change[] = [];
+  await store.changeLog.snapshot(clock.unixNow(), (some) => changes.push(...some));
+  return changes;
+}
+
 export const BY: Actor = { kind: 'system' };
 
 export interface TestControl {
@@ -65,6 +74,7 @@ export async function openTestControl(
       maxTtlSeconds: 172_800,
       longestTtlSeconds: 172_800,
       maxKeysPerAccount: 1_000,
+      defaultLimits: DEFAULT_LIMITS,
       usageRetentionMs: 90 * 86_400_000,
       usageHourRetentionMs: 400 * 86_400_000,
       usageDayRetentionMs: 3_660 * 86_400_000,

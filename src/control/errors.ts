@@ -35,6 +35,10 @@ export type ControlErrorCode =
   | 'invalid-permissions'
   /** A token's expiry is no moment in the future. */
   | 'invalid-expiry'
+  /** A limit's name or value is none that there is. */
+  | 'invalid-limit'
+  /** A TURN key would have a higher limit than its account. */
+  | 'limit-above-account'
   /** A query of usage has a value out of range. */
   | 'invalid-query'
   /** A query of usage has more conditions, or harder ones, than one may have. */

@@ -1,7 +1,7 @@
 import type { Instant } from '../base/clock.ts';
 import { CHANGES_PER_READ_MAX } from '../base/limits.ts';
 import type { Change } from '../contract/change.ts';
-import type { KeyUid } from '../contract/ids.ts';
+import { KnownState } from './known-state.ts';
 import type { ChangeHint, ControlPorts } from './ports.ts';
 
 export interface FollowOptions {
@@ -27,7 +27,8 @@ const BACKOFF_MS = 100;
 /**
  * Reads the change log from now on: after every hint of the bus, and every `pollMs` anyway. A lost hint costs that
  * time, never a change. Where the log no longer reaches back far enough, or the database was restored from an older
- * copy, a fresh snapshot takes its place, and keys that are gone from it are reported as deleted.
+ * copy, a fresh snapshot takes its place, and what is gone from it is taken back: keys are
+ * reported as deleted, limits and blocks as lifted.
  *
  * Resolves when the first snapshot has been handed over, and rejects when it cannot be read; later failures are retried for ever.
  */
@@ -40,7 +41,7 @@ export async function followChanges(ports: ControlPorts, options: FollowOptions)
 class LogFollower implements ChangeFollower {
   readonly #ports: ControlPorts;
   readonly #options: FollowOptions;
-  readonly #liveKeys = new Set<KeyUid>();
+  readonly #known = new KnownState();
   #seq = 0;
   #readAt: Instant;
   #failures = 0;
@@ -140,18 +141,16 @@ class LogFollower implements ChangeFollower {
     return isMore;
   }
 
-  /** Delivers a snapshot, and then the deletion of the keys that were live and are not in it. */
+  /** Delivers a snapshot, and then what takes back all that is not in it. */
   async #readSnapshot(): Promise<void> {
-    const gone = new Set(this.#liveKeys);
+    const told = new KnownState();
     this.#seq = await this.#ports.store.changeLog.snapshot(this.#ports.clock.unixNow(), (changes) => {
       for (const change of changes) {
-        if (change.kind === 'key-live') {
-          gone.delete(change.keyUid);
-        }
+        told.note(change);
       }
       this.#deliver(changes);
     });
-    this.#deliver([...gone].map((keyUid) => ({ kind: 'key-deleted', keyUid })));
+    this.#deliver(this.#known.takenBackBy(told));
   }
 
   #deliver(changes: readonly Change[]): void {
@@ -165,12 +164,9 @@ class LogFollower implements ChangeFollower {
   }
 
   #note(change: Change): void {
-    if (change.kind === 'key-live') {
-      this.#liveKeys.add(change.keyUid);
-      // A live key that is told of again was rolled: what was remembered of its token is out of date.
-      this.#ports.verifiedKeys.drop(change.keyUid);
-    } else if (change.kind === 'key-deleted') {
-      this.#liveKeys.delete(change.keyUid);
+    this.#known.note(change);
+    // A live key that is told of again was rolled: what was remembered of its token is out of date.
+    if (change.kind === 'key-live' || change.kind === 'key-deleted') {
       this.#ports.verifiedKeys.drop(change.keyUid);
     }
   }

@@ -4,9 +4,10 @@ import type { Random } from '../base/random.ts';
 import type { Change } from '../contract/change.ts';
 import type { InstallationKeys } from '../contract/credential.ts';
 import type { AccountId, KeyUid } from '../contract/ids.ts';
+import type { LimitOverrides, Limits } from '../contract/limits.ts';
 import type { UsageDelta } from '../contract/usage-delta.ts';
-import type { AuditEntry, AuditQuery, NewAuditEntry } from './audit-entry.ts';
 import type { LiveWorkers } from '../contract/worker-message.ts';
+import type { AuditEntry, AuditQuery, NewAuditEntry } from './audit-entry.ts';
 import type { Permission } from './permission.ts';
 import type { UsageDayPage, UsageDayRow } from './usage-export.ts';
 import type { UsageLevel, UsagePlan, UsageSums } from './usage-plan.ts';
@@ -34,6 +35,8 @@ export interface ControlSettings {
   /** The longest that was ever allowed in this installation: no credential issued so far lives longer. */
   readonly longestTtlSeconds: number;
   readonly maxKeysPerAccount: number;
+  /** Of accounts and keys that have none of their own. */
+  readonly defaultLimits: Limits;
   /** How long minute rows of usage are kept, and what they are summed up into. */
   readonly usageRetentionMs: number;
   readonly usageHourRetentionMs: number;
@@ -136,6 +139,8 @@ export interface StoreSession {
   readonly revocations: RevocationTable;
   readonly changeLog: ChangeLogTable;
   readonly usage: UsageTable;
+  readonly limits: LimitTable;
+  readonly egress: EgressTable;
   readonly nodes: NodeTable;
   readonly audit: AuditTable;
 }
@@ -257,6 +262,38 @@ export interface AuditTable {
   list(query: AuditQuery): Promise<readonly AuditEntry[]>;
   /** Forgets at most `limit` entries from before then, the oldest first. @returns how many. */
   prune(before: UnixMs, limit: number): Promise<number>;
+}
+
+/** Limits that accounts and keys have of their own. */
+export interface LimitTable {
+  /** Those of an account's keys, and by undefined those of the account itself. */
+  findOfAccount(accountId: AccountId): Promise<ReadonlyMap<KeyUid | undefined, LimitOverrides>>;
+  /** Takes the place of what was there. */
+  put(accountId: AccountId, keyUid: KeyUid | undefined, overrides: LimitOverrides): Promise<void>;
+}
+
+/** What an account, or one of its keys, has sent to clients in one calendar month (UTC), and what came of its limits. */
+export interface EgressMonth {
+  /** When it began. */
+  readonly month: UnixMs;
+  readonly accountId: AccountId;
+  /** Undefined for the account with all its keys. */
+  readonly keyUid: KeyUid | undefined;
+  readonly egressBytes: number;
+  readonly isSoftReached: boolean;
+  readonly isBlocked: boolean;
+}
+
+/** Sums that are kept up with usage, so that no limit has to read a month of it. */
+export interface EgressTable {
+  /** Only in the transaction that adds the same bytes to usage. @returns the row as it is then. */
+  add(month: UnixMs, accountId: AccountId, keyUid: KeyUid | undefined, bytes: number): Promise<EgressMonth>;
+  /** The rows of a month: of one account with its keys, or all of them. */
+  list(month: UnixMs, accountId?: AccountId): Promise<readonly EgressMonth[]>;
+  /** Writes what came of a row's limits. */
+  mark(row: EgressMonth): Promise<void>;
+  /** Forgets months that began before then. */
+  prune(before: UnixMs): Promise<void>;
 }
 
 /** The relay nodes that usage came through, with what an operator calls their places. */

@@ -1,6 +1,12 @@
 import type { UnixMs } from '../base/clock.ts';
-import { CHANGE_LOG_AGE_MS_MAX, ROWS_PER_PRUNE_MAX, USAGE_REPETITION_AGE_MS_MAX } from '../base/limits.ts';
+import {
+  CHANGE_LOG_AGE_MS_MAX,
+  EGRESS_MONTHS_KEPT,
+  ROWS_PER_PRUNE_MAX,
+  USAGE_REPETITION_AGE_MS_MAX,
+} from '../base/limits.ts';
 import { listUsageRetention } from './list-usage-retention.ts';
+import { monthStart } from './month-start.ts';
 import type { ControlPorts, ControlSettings, UsageTable } from './ports.ts';
 import type { UsageLevel } from './usage-plan.ts';
 
@@ -18,7 +24,8 @@ export interface PrunedRows {
  */
 export async function pruneStore(ports: ControlPorts): Promise<PrunedRows> {
   const now = ports.clock.unixNow();
-  return ports.store.transact(async ({ usage, revocations, changeLog, audit }) => {
+  return ports.store.transact(async ({ usage, egress, revocations, changeLog, audit }) => {
+    await egress.prune(monthStart(now, -EGRESS_MONTHS_KEPT));
     await usage.pruneSources((now - USAGE_REPETITION_AGE_MS_MAX) as UnixMs);
     return {
       revocations: await revocations.prune(now, ROWS_PER_PRUNE_MAX),

@@ -56,9 +56,13 @@ describe('recordUsage', () => {
   test('adds each delta once', async (context) => {
     const { ports, close } = await openTestControl();
     context.after(close);
-    assert.deepEqual(await recordUsage(ports, []), { applied: 0, repeated: 0 });
-    assert.deepEqual(await recordUsage(ports, [delta(0, 1), delta(1, 1), delta(0, 2)]), { applied: 3, repeated: 0 });
-    assert.deepEqual(await recordUsage(ports, [delta(0, 2), delta(0, 3)]), { applied: 1, repeated: 1 });
+    assert.deepEqual(await recordUsage(ports, []), { applied: 0, repeated: 0, reached: [] });
+    assert.deepEqual(await recordUsage(ports, [delta(0, 1), delta(1, 1), delta(0, 2)]), {
+      applied: 3,
+      repeated: 0,
+      reached: [],
+    });
+    assert.deepEqual(await recordUsage(ports, [delta(0, 2), delta(0, 3)]), { applied: 1, repeated: 1, reached: [] });
     assert.equal(await ingressBytes(ports.store), 40);
   });
 
@@ -70,7 +74,7 @@ describe('recordUsage', () => {
     await assert.rejects(recordUsage(ports, flush), { name: 'StoreError', code: 'disk-full' });
     assert.equal(await ingressBytes(ports.store), undefined);
     disk.isFull = false;
-    assert.deepEqual(await recordUsage(ports, flush), { applied: 2, repeated: 0 });
+    assert.deepEqual(await recordUsage(ports, flush), { applied: 2, repeated: 0, reached: [] });
     assert.equal(await ingressBytes(ports.store), 20);
   });
 
@@ -95,9 +99,9 @@ describe('pruneStore', () => {
     assert.deepEqual(await pruneStore(ports), { revocations: 0, changes: 0, usageRows: 2, auditEntries: 0 });
     clock.advance(90_000_000);
     assert.deepEqual(await pruneStore(ports), { revocations: 0, changes: 1, usageRows: 0, auditEntries: 0 });
-    assert.deepEqual(await recordUsage(ports, [delta(0, 1)]), { applied: 0, repeated: 1 });
+    assert.deepEqual(await recordUsage(ports, [delta(0, 1)]), { applied: 0, repeated: 1, reached: [] });
     clock.advance(8 * 86_400_000);
     await pruneStore(ports);
-    assert.deepEqual(await recordUsage(ports, [delta(0, 1)]), { applied: 1, repeated: 0 });
+    assert.deepEqual(await recordUsage(ports, [delta(0, 1)]), { applied: 1, repeated: 0, reached: [] });
   });
 });

@@ -1,28 +1,76 @@
-import type { UsageDelta } from '../contract/usage-delta.ts';
-import type { ControlPorts } from './ports.ts';
+import type { UnixMs } from '../base/clock.ts';
+import type { AccountId, KeyUid } from '../contract/ids.ts';
+import type { UsageDelta, UsageRow } from '../contract/usage-delta.ts';
+import { monthStart } from './month-start.ts';
+import type { ControlPorts, EgressMonth, StoreSession } from './ports.ts';
+import { type EgressReached, reviewEgress } from './review-egress.ts';
 
 export interface RecordedUsage {
   readonly applied: number;
   /** Deltas that had been applied before, and so were ignored. */
   readonly repeated: number;
+  /** Monthly limits that these deltas have reached. */
+  readonly reached: readonly EgressReached[];
 }
 
 /**
- * Adds the deltas of one flush to the usage rows, all of them in one transaction. Those of one worker come in their
- * order; one that was added before is ignored, so that the caller may send again whatever it is not sure of.
+ * Adds the deltas of one flush to the usage rows and to the months' sums, all of them in one transaction, and tells relays whose
+ * monthly limit is reached. Those of one worker come in their order; one that was added before is ignored, so that the
+ * caller may send again whatever it is not sure of.
  *
  * Rejects with a `StoreError`, and then has added nothing: the caller keeps the deltas and sends them again.
  */
 export async function recordUsage(ports: ControlPorts, deltas: readonly UsageDelta[]): Promise<RecordedUsage> {
   if (deltas.length === 0) {
-    return { applied: 0, repeated: 0 };
+    return { applied: 0, repeated: 0, reached: [] };
   }
   const now = ports.clock.unixNow();
-  return ports.store.transact(async (session) => {
-    let applied = 0;
+  const { applied, seq, reached } = await ports.store.transact(async (session) => {
+    const added: UsageDelta[] = [];
     for (const delta of deltas) {
-      applied += (await session.usage.apply(delta, now)) ? 1 : 0;
+      if (await session.usage.apply(delta, now)) {
+        added.push(delta);
+      }
     }
-    return { applied, repeated: deltas.length - applied };
+    const sums = await addToMonths(session, added);
+    // What comes late for a month that is over has no bearing on this one.
+    const current = sums.filter(({ month }) => month === monthStart(now));
+    return { applied: added.length, ...(await reviewEgress(ports, session, current, now)) };
   });
+  if (seq !== undefined) {
+    ports.bus.publish({ seq });
+  }
+  return { applied, repeated: deltas.length - applied, reached };
+}
+
+interface MonthPart {
+  readonly month: UnixMs;
+  readonly accountId: AccountId;
+  readonly keyUid: KeyUid | undefined;
+  bytes: number;
+}
+
+/** Adds to the sums of each account and each key. @returns those sums. */
+async function addToMonths(session: StoreSession, deltas: readonly UsageDelta[]): Promise<readonly EgressMonth[]> {
+  const parts = new Map<string, MonthPart>();
+  for (const { minute, rows } of deltas) {
+    for (const row of rows) {
+      addPart(parts, { month: monthStart(minute), accountId: row.accountId, keyUid: undefined, bytes: 0 }, row);
+      addPart(parts, { month: monthStart(minute), accountId: row.accountId, keyUid: row.keyUid, bytes: 0 }, row);
+    }
+  }
+  const sums: EgressMonth[] = [];
+  for (const { month, accountId, keyUid, bytes } of parts.values()) {
+    if (bytes > 0) {
+      sums.push(await session.egress.add(month, accountId, keyUid, bytes));
+    }
+  }
+  return sums;
+}
+
+function addPart(parts: Map<string, MonthPart>, fresh: MonthPart, { egressBytes }: UsageRow): void {
+  const name = `${fresh.month} ${fresh.accountId} ${fresh.keyUid}`;
+  const part = parts.get(name) ?? fresh;
+  part.bytes += egressBytes;
+  parts.set(name, part);
 }

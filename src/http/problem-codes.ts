@@ -81,6 +81,16 @@ export const PROBLEM_KINDS = {
     envelopeCode: 2019,
     description: 'There are as many accounts as there may be.',
   },
+  invalid_limit: {
+    status: 400,
+    envelopeCode: 2045,
+    description: 'A limit has a name that there is, and is a whole number within its range, or null.',
+  },
+  limit_above_account: {
+    status: 400,
+    envelopeCode: 2046,
+    description: 'A TURN key cannot have a higher limit than its account.',
+  },
   forbidden: { status: 403, envelopeCode: 10000, description: 'Authentication error' },
   invalid_query: { status: 400, envelopeCode: 2022, description: 'The query of usage cannot be answered.' },
   invalid_usage_range: {

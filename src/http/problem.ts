@@ -49,6 +49,8 @@ const CONTROL_PROBLEMS: Readonly<Record<ControlErrorCode, ProblemCode>> = {
   'invalid-permissions': 'invalid_permissions',
   'invalid-overlap': 'invalid_overlap',
   'invalid-expiry': 'invalid_expires_on',
+  'invalid-limit': 'invalid_limit',
+  'limit-above-account': 'limit_above_account',
   'invalid-query': 'invalid_query',
   'query-too-complex': 'invalid_query',
   'query-range-too-large': 'invalid_query',

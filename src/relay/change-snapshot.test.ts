@@ -61,6 +61,33 @@ describe('change snapshot', () => {
     assert.deepEqual(merge(bulk('c', 6, 20), live(keyUid)).collect(), [live(keyUid), bulk('c', 6, 20)]);
   });
 
+  it('tells the last word on limits, and none of a deleted key', () => {
+    const limits = (perKey: number): Change => ({
+      kind: 'key-limits',
+      keyUid,
+      limits: perKey === 0 ? {} : { allocationsPerKey: perKey },
+    });
+    const accountId = 'default' as AccountId;
+    const ofAccount: Change = { kind: 'account-limits', accountId, limits: { allocationsPerKey: 9 } };
+    const blocked = (until: number): Change => ({
+      kind: 'egress-blocked',
+      holder: { kind: 'key', keyUid },
+      until: until as UnixMs,
+    });
+    assert.deepEqual(merge(limits(1), live(keyUid), limits(2), ofAccount, blocked(7)).collect(), [
+      live(keyUid),
+      limits(2),
+      ofAccount,
+      blocked(7),
+    ]);
+    assert.deepEqual(merge(live(keyUid), limits(1), limits(0)).collect(), [live(keyUid)]);
+    const deleted: Change = { kind: 'key-deleted', keyUid };
+    assert.deepEqual(merge(live(keyUid), limits(1), blocked(7), ofAccount, deleted).collect(), [ofAccount]);
+    const snapshot = merge(blocked(7));
+    snapshot.forgetExpired(7 as UnixMs);
+    assert.deepEqual(snapshot.collect(), []);
+  });
+
   it('forgets what has expired', () => {
     const snapshot = merge(
       live(keyUid),

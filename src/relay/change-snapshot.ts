@@ -5,6 +5,7 @@ import type { Random } from '../base/random.ts';
 import type { Change } from '../contract/change.ts';
 import type { AccountId, KeyUid } from '../contract/ids.ts';
 import { RevokedUsernames } from '../turn/revoked-usernames.ts';
+import { LimitSnapshot } from './limit-snapshot.ts';
 
 interface BulkRevocation {
   readonly issuedBefore: UnixMs;
@@ -20,12 +21,13 @@ interface KeyState {
 
 /**
  * Every change so far, merged: what a worker that starts now must be told to know all. A deleted key takes its bulk revocations
- * with it, since its credentials fail anyway; so does an expired revocation. Revoked usernames are not told, but read: there may be
+ * and limits with it, since its credentials fail anyway; so does an expired revocation. Revoked usernames are not told, but read: there may be
  * millions, and all workers share one table.
  */
 export class ChangeSnapshot {
   readonly revoked: RevokedUsernames<SharedArrayBuffer>;
   readonly #keys = new Map<KeyUid, KeyState>();
+  readonly #limits = new LimitSnapshot();
 
   constructor(hashes: Hashes, random: Random) {
     this.revoked = new RevokedUsernames(hashes, random, (bytes) => new SharedArrayBuffer(bytes));
@@ -44,6 +46,7 @@ export class ChangeSnapshot {
         return;
       case 'key-deleted':
         this.#keys.delete(change.keyUid);
+        this.#limits.forgetKey(change.keyUid);
         return;
       case 'username-revoked':
         this.revoked.add(change.username, change.expiresAt);
@@ -57,6 +60,11 @@ export class ChangeSnapshot {
         });
         return;
       }
+      case 'account-limits':
+      case 'key-limits':
+      case 'egress-blocked':
+        this.#limits.apply(change);
+        return;
       default:
         unreachable(change);
     }
@@ -73,12 +81,14 @@ export class ChangeSnapshot {
         changes.push({ kind: 'credentials-revoked', keyUid, customIdentifier, ...revocation });
       }
     }
+    changes.push(...this.#limits.collect());
     return changes;
   }
 
   /** Forgets the revocations of what has expired at `now` anyway. */
   forgetExpired(now: UnixMs): void {
     this.revoked.forgetExpired(now);
+    this.#limits.forgetExpired(now);
     for (const [keyUid, { accountId, bulk }] of this.#keys) {
       for (const [customIdentifier, { expiresAt }] of bulk) {
         if (expiresAt <= now) {

@@ -1,13 +1,12 @@
 import type { Cidr } from '../base/cidr.ts';
 import {
-  ALLOCATIONS_PER_CREDENTIAL_MAX_DEFAULT,
   STREAM_CONNECTIONS_PER_ADDRESS_MAX_DEFAULT,
   STREAM_CONNECTIONS_PER_WORKER_MAX_DEFAULT,
 } from '../base/limits.ts';
 import type { AddressWords } from '../base/socket-address.ts';
+import { DEFAULT_LIMITS, type Limits } from '../contract/limits.ts';
 import type { UsageDelta } from '../contract/usage-delta.ts';
 import type { ListenAddress } from '../contract/worker-message.ts';
-import { type AllocationLimits, DEFAULT_ALLOCATION_LIMITS } from '../turn/allocation-limits.ts';
 import type { PortRange } from '../turn/port-pool.ts';
 import type { RelayAddress } from '../turn/relay-address.ts';
 import { DEFAULT_TURN_LIMITS, type TurnLimits } from '../turn/server-options.ts';
@@ -17,17 +16,15 @@ import type { DatagramWish } from './sockets/datagram-back-end.ts';
 
 /** What the relay holds at most, per worker where nothing else is said. */
 export interface RelayLimits extends TurnLimits {
-  /** Over all workers. */
-  readonly allocationsPerCredentialMax: number;
-  readonly perAllocation: AllocationLimits;
+  /** Of accounts and keys that have none of their own; those of live allocations are counted over all workers. */
+  readonly defaults: Limits;
   readonly streamConnectionsMax: number;
   readonly streamConnectionsPerAddressMax: number;
 }
 
 export const DEFAULT_RELAY_LIMITS: RelayLimits = {
   ...DEFAULT_TURN_LIMITS,
-  allocationsPerCredentialMax: ALLOCATIONS_PER_CREDENTIAL_MAX_DEFAULT,
-  perAllocation: DEFAULT_ALLOCATION_LIMITS,
+  defaults: DEFAULT_LIMITS,
   streamConnectionsMax: STREAM_CONNECTIONS_PER_WORKER_MAX_DEFAULT,
   streamConnectionsPerAddressMax: STREAM_CONNECTIONS_PER_ADDRESS_MAX_DEFAULT,
 };

@@ -1,29 +1,23 @@
-import { createHash } from 'node:crypto';
-import type { Username } from '../contract/ids.ts';
-import type { AllocationQuota } from '../turn/quota.ts';
-import { type SharedTally, TALLY_KEY_BYTES } from './shared-tally.ts';
+import type { AllocationQuota, QuotaMaxes } from '../turn/quota.ts';
+import { QUOTA_SCOPES, type QuotaKeys, type QuotaScope } from '../turn/quota-keys.ts';
+import { ALL_TAKEN, type SharedTally } from './shared-tally.ts';
 
-/** One worker's access to the number of allocations that each credential has over all workers. */
+/** One worker's access to the numbers of allocations that all workers have. */
 export class SharedQuota implements AllocationQuota {
   readonly #tally: SharedTally;
   readonly #worker: number;
-  readonly #allocationsMax: number;
 
-  constructor(tally: SharedTally, worker: number, allocationsMax: number) {
+  constructor(tally: SharedTally, worker: number) {
     this.#tally = tally;
     this.#worker = worker;
-    this.#allocationsMax = allocationsMax;
   }
 
-  acquire(username: Username): boolean {
-    return this.#tally.take(this.#worker, keyOf(username), this.#allocationsMax);
+  acquire(keys: QuotaKeys, maxes: QuotaMaxes): QuotaScope | undefined {
+    const full = this.#tally.take(this.#worker, keys, maxes);
+    return full === ALL_TAKEN ? undefined : QUOTA_SCOPES[full];
   }
 
-  release(username: Username): void {
-    this.#tally.giveBack(this.#worker, keyOf(username));
+  release(keys: QuotaKeys): void {
+    this.#tally.giveBack(this.#worker, keys);
   }
-}
-
-function keyOf(username: Username): Uint8Array {
-  return createHash('sha256').update(username).digest().subarray(0, TALLY_KEY_BYTES);
 }

@@ -1,3 +1,5 @@
+import { randomInt } from 'node:crypto';
+import { QUOTA_SCOPES } from '../turn/quota-keys.ts';
 import {
   RELAY_COUNTER,
   RELAY_GAUGES,
@@ -25,8 +27,10 @@ export class SharedState {
     this.#workers = workers;
     this.countersMemory = Array.from({ length: workers }, () => new SharedArrayBuffer(WORKER_COUNTERS_BYTES));
     const portCount = relays.length * (relayPorts.max - relayPorts.min + 1);
-    this.tallyCapacity = chooseCapacity(Math.min(workers * limits.allocationsMax, portCount));
-    this.tallyMemory = new SharedArrayBuffer(SharedTally.bytesOf(this.tallyCapacity, workers));
+    // A request is counted before it is known whether it gets a port, and each worker handles one at a time.
+    const allocationsMax = Math.min(workers * limits.allocationsMax, portCount) + workers;
+    this.tallyCapacity = chooseCapacity(QUOTA_SCOPES.length * allocationsMax);
+    this.tallyMemory = SharedTally.makeMemory(this.tallyCapacity, workers, randomInt(2 ** 32));
     this.#tally = new SharedTally(this.tallyMemory, this.tallyCapacity, workers);
   }
 

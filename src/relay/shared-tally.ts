@@ -1,15 +1,16 @@
 import { assert } from '../base/assert.ts';
-import { readU32 } from '../base/bytes.ts';
+import { QUOTA_KEY_WORDS, type QuotaKeys } from '../turn/quota-keys.ts';
 import { SharedLock } from './shared-lock.ts';
 
-/** A counted thing is named by so many bytes: a prefix of a hash, so that its first bytes are spread evenly. */
-export const TALLY_KEY_BYTES = 16;
+/** What `take` returns when it has counted everything. */
+export const ALL_TAKEN = -1;
 
-const KEY_WORDS = TALLY_KEY_BYTES / 4;
-/** The lock, and the number of rows in use. */
+const KEY_WORDS = QUOTA_KEY_WORDS;
+/** The lock, what keys are hashed with, and the number of rows in use. */
 const LOCK_AT = 0;
-const USED_AT = 1;
-const HEADER_WORDS = 2;
+const SEED_AT = 1;
+const USED_AT = 2;
+const HEADER_WORDS = 3;
 
 /**
  * Counts how many of something each key holds over all workers, in memory that they share: an open-addressed table whose
@@ -23,6 +24,7 @@ export class SharedTally {
   readonly #lock: SharedLock;
   readonly #rowWords: number;
   readonly #capacity: number;
+  readonly #seed: number;
 
   /** `memory` is of `bytesOf(capacity, workers)` bytes, zeroed at first; `capacity` is a power of two. */
   constructor(memory: SharedArrayBuffer, capacity: number, workers: number) {
@@ -32,37 +34,43 @@ export class SharedTally {
     this.#lock = new SharedLock(new Int32Array(memory), LOCK_AT);
     this.#rowWords = KEY_WORDS + workers;
     this.#capacity = capacity;
+    this.#seed = this.#words[SEED_AT] as number;
+  }
+
+  /** Zeroed memory with a secret number: nobody outside chooses addresses and names that crowd into one place of the table. */
+  static makeMemory(capacity: number, workers: number, seed: number): SharedArrayBuffer {
+    const memory = new SharedArrayBuffer(SharedTally.bytesOf(capacity, workers));
+    new Uint32Array(memory)[SEED_AT] = seed;
+    return memory;
   }
 
   static bytesOf(capacity: number, workers: number): number {
     return 4 * (HEADER_WORDS + capacity * (KEY_WORDS + workers));
   }
 
-  /** Counts one more of `key` for `worker`, unless all workers together have `max` of it, or the table is full. */
-  take(worker: number, key: Uint8Array, max: number): boolean {
+  /**
+   * Counts one more of each key in `keys` for `worker`; a key that begins with 0 is none. Where all workers together have as
+   * many of one as its `maxes` says, or the table has no room for it, nothing is counted.
+   * @returns the place of that key, or `ALL_TAKEN`.
+   */
+  take(worker: number, keys: QuotaKeys, maxes: readonly number[]): number {
     this.#lock.acquire(worker);
-    const isTaken = this.#takeLocked(worker, key, max);
+    const full = this.#takeLocked(worker, keys, maxes);
     this.#lock.release(worker);
-    return isTaken;
+    return full;
   }
 
-  /** Counts one less of `key`, which `worker` took before. */
-  giveBack(worker: number, key: Uint8Array): void {
+  /** Counts one less of each key, which `worker` took before. */
+  giveBack(worker: number, keys: QuotaKeys): void {
     this.#lock.acquire(worker);
-    const row = this.#find(key);
-    const column = row + KEY_WORDS + worker;
-    assert(!this.#isFree(row) && (this.#words[column] as number) > 0, 'what is given back was taken');
-    (this.#words[column] as number) -= 1;
-    if (this.#sum(row) === 0) {
-      this.#remove(row);
-    }
+    this.#giveBackBefore(keys.length / KEY_WORDS, worker, keys);
     this.#lock.release(worker);
   }
 
-  /** How many of `key` there are. */
-  count(worker: number, key: Uint8Array): number {
+  /** How many there are of the first key in `keys`. */
+  count(worker: number, keys: QuotaKeys): number {
     this.#lock.acquire(worker);
-    const row = this.#find(key);
+    const row = this.#find(keys, 0);
     const sum = this.#isFree(row) ? 0 : this.#sum(row);
     this.#lock.release(worker);
     return sum;
@@ -77,8 +85,18 @@ export class SharedTally {
     this.#lock.release(heir);
   }
 
-  #takeLocked(worker: number, key: Uint8Array, max: number): boolean {
-    const row = this.#find(key);
+  #takeLocked(worker: number, keys: QuotaKeys, maxes: readonly number[]): number {
+    for (let at = 0, place = 0; at < keys.length; at += KEY_WORDS, place += 1) {
+      if (keys[at] !== 0 && !this.#takeOne(worker, keys, at, maxes[place] as number)) {
+        this.#giveBackBefore(place, worker, keys);
+        return place;
+      }
+    }
+    return ALL_TAKEN;
+  }
+
+  #takeOne(worker: number, keys: QuotaKeys, at: number, max: number): boolean {
+    const row = this.#find(keys, at);
     const column = row + KEY_WORDS + worker;
     if (!this.#isFree(row)) {
       const isBelow = this.#sum(row) < max;
@@ -88,17 +106,36 @@ export class SharedTally {
     if (max < 1 || (this.#words[USED_AT] as number) >= this.#capacity * 0.75) {
       return false;
     }
-    this.#writeKey(row, key);
+    this.#writeKey(row, keys, at);
     this.#words[column] = 1;
     (this.#words[USED_AT] as number) += 1;
     return true;
   }
 
-  /** The row of `key`, or the free one where it belongs. */
-  #find(key: Uint8Array): number {
-    for (let index = this.#home(firstWord(key)); ; index = (index + 1) & (this.#capacity - 1)) {
-      const row = HEADER_WORDS + index * this.#rowWords;
-      if (this.#isFree(row) || this.#holds(row, key)) {
+  /** Gives back the keys before the one at `place`. */
+  #giveBackBefore(place: number, worker: number, keys: QuotaKeys): void {
+    for (let at = 0; at < place * KEY_WORDS; at += KEY_WORDS) {
+      if (keys[at] !== 0) {
+        this.#giveBackOne(worker, keys, at);
+      }
+    }
+  }
+
+  #giveBackOne(worker: number, keys: QuotaKeys, at: number): void {
+    const row = this.#find(keys, at);
+    const column = row + KEY_WORDS + worker;
+    assert(!this.#isFree(row) && (this.#words[column] as number) > 0, 'what is given back was taken');
+    (this.#words[column] as number) -= 1;
+    if (this.#sum(row) === 0) {
+      this.#remove(row);
+    }
+  }
+
+  /** The row of the key at `at`, or the free one where it belongs. */
+  #find(keys: QuotaKeys, at: number): number {
+    for (let index = this.#home(keys, at); ; index = (index + 1) & (this.#capacity - 1)) {
+      const row = this.#rowAt(index);
+      if (this.#isFree(row) || this.#holds(row, keys, at)) {
         return row;
       }
     }
@@ -109,7 +146,7 @@ export class SharedTally {
     const mask = this.#capacity - 1;
     let gap = (row - HEADER_WORDS) / this.#rowWords;
     for (let index = (gap + 1) & mask; !this.#isFree(this.#rowAt(index)); index = (index + 1) & mask) {
-      const home = this.#home(this.#words[this.#rowAt(index)] as number);
+      const home = this.#home(this.#words, this.#rowAt(index));
       if (((index - home) & mask) >= ((index - gap) & mask)) {
         this.#copyRow(this.#rowAt(index), this.#rowAt(gap));
         gap = index;
@@ -139,8 +176,8 @@ export class SharedTally {
     if (from.subarray(KEY_WORDS).every((count) => count === 0)) {
       return;
     }
-    let index = this.#home(from[0] as number);
-    while (!this.#isFree(this.#rowAt(index)) && !this.#hasKeyOf(this.#rowAt(index), from)) {
+    let index = this.#home(from, 0);
+    while (!this.#isFree(this.#rowAt(index)) && !this.#holds(this.#rowAt(index), from, 0)) {
       index = (index + 1) & (this.#capacity - 1);
     }
     const row = this.#rowAt(index);
@@ -155,26 +192,28 @@ export class SharedTally {
     return HEADER_WORDS + index * this.#rowWords;
   }
 
-  #home(word: number): number {
-    return word & (this.#capacity - 1);
+  /** Where the key at `at` belongs. */
+  #home(keys: Uint32Array, at: number): number {
+    let hash = this.#seed;
+    for (let word = at; word < at + KEY_WORDS; word += 1) {
+      hash = Math.imul(hash ^ (keys[word] as number), 0x9e3779b1);
+      hash ^= hash >>> 15;
+    }
+    return hash & (this.#capacity - 1);
   }
 
-  /** The first word of a key is never 0 in the table. */
+  /** The first word of a key is never 0. */
   #isFree(row: number): boolean {
     return this.#words[row] === 0;
   }
 
-  #holds(row: number, key: Uint8Array): boolean {
+  #holds(row: number, keys: Uint32Array, at: number): boolean {
     return (
-      this.#words[row] === firstWord(key) &&
-      this.#words[row + 1] === readU32(key, 4) &&
-      this.#words[row + 2] === readU32(key, 8) &&
-      this.#words[row + 3] === readU32(key, 12)
+      this.#words[row] === keys[at] &&
+      this.#words[row + 1] === keys[at + 1] &&
+      this.#words[row + 2] === keys[at + 2] &&
+      this.#words[row + 3] === keys[at + 3]
     );
-  }
-
-  #hasKeyOf(row: number, other: Uint32Array): boolean {
-    return [0, 1, 2, 3].every((word) => this.#words[row + word] === other[word]);
   }
 
   #sum(row: number): number {
@@ -186,11 +225,11 @@ export class SharedTally {
   }
 
   /** The counts of a free row are 0 already. */
-  #writeKey(row: number, key: Uint8Array): void {
-    this.#words[row + 3] = readU32(key, 12);
-    this.#words[row + 2] = readU32(key, 8);
-    this.#words[row + 1] = readU32(key, 4);
-    this.#words[row] = firstWord(key);
+  #writeKey(row: number, keys: QuotaKeys, at: number): void {
+    this.#words[row + 3] = keys[at + 3] as number;
+    this.#words[row + 2] = keys[at + 2] as number;
+    this.#words[row + 1] = keys[at + 1] as number;
+    this.#words[row] = keys[at] as number;
   }
 
   /** The counts of the target are 0 or smaller than those of the source until they are written. */
@@ -203,8 +242,4 @@ export class SharedTally {
     this.#words.fill(0, row + KEY_WORDS, row + this.#rowWords);
     this.#words.fill(0, row, row + KEY_WORDS);
   }
-}
-
-function firstWord(key: Uint8Array): number {
-  return readU32(key, 0) || 1;
 }

@@ -47,6 +47,6 @@ export interface WorkerStart {
   readonly countersMemory: SharedArrayBuffer;
   /** The `WorkerHold` of all workers. */
   readonly holdMemory: SharedArrayBuffer;
-  /** The `SharedTally` of allocations per credential. */
+  /** The `SharedTally` of live allocations. */
   readonly tally: { readonly memory: SharedArrayBuffer; readonly capacity: number };
 }

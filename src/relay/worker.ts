@@ -101,7 +101,7 @@ class RelayWorker {
       report: (delta) => this.#post({ kind: 'usage', delta }),
     });
     this.#applyChanges(start.changes);
-    this.#loop.server.setAllocationLimits(start.limits.perAllocation, tools.clock.now());
+    this.#loop.server.setDefaultLimits(start.limits.defaults, tools.clock.now());
     this.#loop.server.setDraining(start.isDraining);
   }
 
@@ -125,8 +125,8 @@ class RelayWorker {
       relays,
       relayPorts,
       peers: { ...peers, own: this.#ownAddresses(this.#start.interfaces) },
-      quota: new SharedQuota(tally, worker.index, limits.allocationsPerCredentialMax),
       revocations: this.#revocations,
+      quota: new SharedQuota(tally, worker.index),
       backlog,
       limits,
       features,

@@ -5,8 +5,13 @@ import type { UnixMs } from '../base/clock.ts';
 import { SNAPSHOT_CHANGES_PER_READ } from '../base/limits.ts';
 import type { Change } from '../contract/change.ts';
 import type { AccountId, KeyUid, Username } from '../contract/ids.ts';
+import type { LimitOverrides } from '../contract/limits.ts';
+import { monthStart } from '../control/month-start.ts';
 import type { ChangeLogTable, LoggedChange } from '../control/ports.ts';
+import { describeBlock } from '../control/review-egress.ts';
+import { SqlEgressTable } from './egress-table.ts';
 import { viewTransaction } from './in-transaction.ts';
+import { toKeyUid } from './limit-table.ts';
 import type { Schema } from './schema.ts';
 
 type LiveKey = Extract<Change, { kind: 'key-live' }>;
@@ -70,6 +75,8 @@ export class SqlChangeLogTable implements ChangeLogTable {
       const keys = await readLiveKeys(db);
       onChanges(keys);
       onChanges(await readCredentialRevocations(db, now));
+      onChanges(await readLimits(db));
+      onChanges(await readEgressBlocks(db, now));
       const live = new Set(keys.map(({ keyUid }) => keyUid));
       let after: string | undefined = '';
       while (after !== undefined) {
@@ -113,6 +120,28 @@ async function readLiveKeys(db: Kysely<Schema>): Promise<readonly LiveKey[]> {
     keyUid: row.uid as KeyUid,
     accountId: row.account_id as AccountId,
   }));
+}
+
+async function readLimits(db: Kysely<Schema>): Promise<readonly Change[]> {
+  const liveKeys = db.selectFrom('turn_keys').select('uid').where('deleted_at', 'is', null);
+  const rows = await db
+    .selectFrom('limit_overrides')
+    .selectAll()
+    .where('limits', '!=', '{}')
+    .where((row) => row.or([row('key_uid', '=', ''), row('key_uid', 'in', liveKeys)]))
+    .execute();
+  return rows.map((row) => {
+    const limits = JSON.parse(row.limits) as LimitOverrides;
+    const keyUid = toKeyUid(row.key_uid);
+    return keyUid === undefined
+      ? { kind: 'account-limits', accountId: row.account_id as AccountId, limits }
+      : { kind: 'key-limits', keyUid, limits };
+  });
+}
+
+async function readEgressBlocks(db: Kysely<Schema>, now: UnixMs): Promise<readonly Change[]> {
+  const rows = await new SqlEgressTable(db, db).list(monthStart(now));
+  return rows.filter(({ isBlocked }) => isBlocked).map(describeBlock);
 }
 
 type RevokedRow = Pick<Selectable<Schema['username_revocations']>, 'username' | 'key_uid' | 'expires_at'>;

@@ -36,7 +36,9 @@ test('an empty database gets every table, each of them strict', async (context) 
     'change_log',
     'change_sequence',
     'credential_revocations',
+    'egress_months',
     'installation',
+    'limit_overrides',
     'nodes',
     'turn_keys',
     'usage_days',
@@ -116,6 +118,35 @@ test('usage of before it was summed up by key is summed up', async (context) => 
   assert.deepEqual(readAll('usage_key_hours'), [placed]);
   assert.deepEqual(readAll('usage_key_days'), [placed]);
   assert.deepEqual(readAll('usage_identifier_days'), [['a', 60_000, 'me', 'k', ...sums.slice(3)]]);
+});
+
+test('what was sent before months were summed up is in their sums', async (context) => {
+  const { database, db } = openEmpty();
+  context.after(() => db.destroy());
+  await migrate(db, sqliteFlavor, migrationsBefore('0008-limits'));
+  const insertDay = database.prepare(
+    "insert into usage_days values ('a', ?, ?, 'user', 'udp', 'node', '', 0, 0, ?, 0, 0, 0)",
+  );
+  for (const [day, key, bytes] of [
+    [Date.UTC(2026, 0, 1), 'k', 1],
+    [Date.UTC(2026, 0, 31), 'k', 2],
+    [Date.UTC(2026, 0, 31), 'l', 4],
+    [Date.UTC(2026, 1, 1), 'k', 8],
+  ] as const) {
+    insertDay.run(day, key, bytes);
+  }
+  await migrate(db, sqliteFlavor);
+  const rows = database.prepare('select month, key_uid, egress_bytes from egress_months order by 1, 2').all();
+  assert.deepEqual(
+    rows.map((row) => Object.values(row)),
+    [
+      [Date.UTC(2026, 0), '', 7],
+      [Date.UTC(2026, 0), 'k', 3],
+      [Date.UTC(2026, 0), 'l', 4],
+      [Date.UTC(2026, 1), '', 8],
+      [Date.UTC(2026, 1), 'k', 8],
+    ],
+  );
 });
 
 test('a newer database is refused by name, and not touched', async (context) => {

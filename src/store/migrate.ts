@@ -7,6 +7,7 @@ import { createAccountTokens } from './migrations/0003-account-tokens.ts';
 import { addUsageRollups } from './migrations/0004-usage-rollups.ts';
 import { addRolledKeys } from './migrations/0005-rolled-keys.ts';
 import { createAuditLog } from './migrations/0006-audit-log.ts';
+import { createLimits } from './migrations/0008-limits.ts';
 import { addUsageByKey } from './migrations/0011-usage-by-key.ts';
 import type { Schema } from './schema.ts';
 import type { SqlFlavor } from './sql-flavor.ts';
@@ -25,6 +26,7 @@ export const MIGRATIONS: Readonly<Record<string, Step>> = {
   '0005-rolled-keys': addRolledKeys,
   '0006-audit-log': createAuditLog,
   '0011-usage-by-key': addUsageByKey,
+  '0008-limits': createLimits,
 };
 
 /** What Kysely's Migrator calls the table of the steps that were taken. */

@@ -26,6 +26,8 @@ export interface Schema {
   usage_sources: UsageSourceRow;
   nodes: NodeTableRow;
   audit_entries: AuditEntryRow;
+  limit_overrides: LimitOverridesRow;
+  egress_months: EgressMonthRow;
 }
 
 /** One row, whose id is 1. */
@@ -178,4 +180,24 @@ export interface UsageSourceRow {
   worker: number;
   last_n: number;
   applied_at: number;
+}
+
+/** Limits of an account, or of a key. */
+export interface LimitOverridesRow {
+  account_id: string;
+  /** Empty for the account's own. */
+  key_uid: string;
+  /** `LimitOverrides` as JSON. */
+  limits: string;
+}
+
+/** What an account, or a key, has sent to clients in a calendar month. */
+export interface EgressMonthRow {
+  month: number;
+  account_id: string;
+  /** Empty for the account with all its keys. */
+  key_uid: string;
+  egress_bytes: number;
+  is_soft_reached: number;
+  is_blocked: number;
 }

@@ -4,9 +4,11 @@ import { SqlAccountTable } from './account-table.ts';
 import { SqlAccountTokenTable } from './account-token-table.ts';
 import { SqlAuditTable } from './audit-table.ts';
 import { SqlChangeLogTable } from './change-log-table.ts';
+import { SqlEgressTable } from './egress-table.ts';
 import { viewTransaction, writeTransaction } from './in-transaction.ts';
 import { SqlInstallationTable } from './installation-table.ts';
 import { SqlKeyTable } from './key-table.ts';
+import { SqlLimitTable } from './limit-table.ts';
 import { SqlNodeTable } from './node-table.ts';
 import { SqlRevocationTable } from './revocation-table.ts';
 import type { Schema } from './schema.ts';
@@ -23,6 +25,8 @@ export class SqlStore implements Store {
   readonly revocations: StoreSession['revocations'];
   readonly changeLog: StoreSession['changeLog'];
   readonly usage: StoreSession['usage'];
+  readonly limits: StoreSession['limits'];
+  readonly egress: StoreSession['egress'];
   readonly nodes: StoreSession['nodes'];
   readonly audit: StoreSession['audit'];
   readonly #db: Kysely<Schema>;
@@ -40,6 +44,8 @@ export class SqlStore implements Store {
     this.revocations = new SqlRevocationTable(db);
     this.changeLog = new SqlChangeLogTable(db, reader);
     this.usage = new SqlUsageTable(db, reader);
+    this.limits = new SqlLimitTable(db, reader);
+    this.egress = new SqlEgressTable(db, reader);
     this.nodes = new SqlNodeTable(db);
     this.audit = new SqlAuditTable(db, reader);
   }

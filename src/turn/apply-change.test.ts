@@ -55,7 +55,7 @@ test('a revoked username loses its allocation at once, and no other does', () =>
   assert.match(alice.refresh().join(), /error=401/);
   assert.deepEqual(bob.refresh(), ['bob < refresh success lifetime=600 sha1']);
   assert.equal(script.count('allocations_ended_credential_revoked'), 1);
-  assert.equal((script.options.quota as LocalQuota).size, 1);
+  assert.equal((script.options.quota as LocalQuota).size, 4, "bob's credential, key, account and address");
 });
 
 test('its connection ends too', () => {
@@ -145,5 +145,42 @@ test('an allocation of a revoked credential can be made anew with another', () =
   const { script, alice } = begin();
   apply(script, revoke(script, alice));
   alice.credential = script.credential();
+  alice.mustAllocate();
+});
+
+test('who has sent as much as it may is cut off at once, told 403, and lifted when the month is over', () => {
+  const script = new TurnScript();
+  const alice = script.client('alice', '198.51.100.1:4000', undefined, 'tcp');
+  const bob = script.client('bob', '198.51.100.2:4000');
+  const month = { until: (script.unixNow + 10_000) as UnixMs };
+  const holder = { kind: 'key', keyUid: KEY } as const;
+  alice.mustAllocate();
+  bob.challenge();
+  script.opensAtOnce = false;
+  bob.allocate();
+  assert.deepEqual(apply(script, { kind: 'egress-blocked', holder, ...month }), [
+    'close 0',
+    `disconnect ${alice.socket}`,
+    'close 1',
+  ]);
+  assert.equal(script.count('allocations_ended_egress_limit'), 1);
+  assert.equal(script.server.allocationCount, 0);
+  assert.deepEqual(bob.refresh(600), ['bob < refresh error error=403 sha1']);
+  assert.deepEqual(bob.allocate(), ['bob < allocate error error=403 sha1']);
+  assert.equal(script.count('rejected_egress_limit'), 2);
+  script.opensAtOnce = true;
+  script.advance(10);
+  bob.mustAllocate();
+});
+
+test('an account is cut off with all its keys, and lifted when it may send more', () => {
+  const script = new TurnScript();
+  const alice = script.client('alice', '198.51.100.1:4000');
+  const holder = { kind: 'account', accountId: ACCOUNT } as const;
+  const until = (script.unixNow + 10_000) as UnixMs;
+  alice.mustAllocate();
+  assert.deepEqual(apply(script, { kind: 'egress-blocked', holder, until }), ['close 0']);
+  assert.deepEqual(alice.allocate(), ['alice < allocate error error=403 sha1']);
+  apply(script, { kind: 'egress-blocked', holder, until: 0 as UnixMs });
   alice.mustAllocate();
 });

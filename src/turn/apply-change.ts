@@ -1,16 +1,19 @@
 import type { Instant } from '../base/clock.ts';
-import type { Change } from '../contract/change.ts';
+import type { Change, LimitHolder } from '../contract/change.ts';
 import { endAllocation } from './end-allocation.ts';
+import { renewLimits } from './renew-limits.ts';
 import type { ServerState } from './server-state.ts';
 
 /** Takes in what the control plane has changed, and ends at once the allocations that may be no more. */
 export function applyChange(state: ServerState, change: Change, now: Instant): void {
-  const { keyRing, allocations } = state;
+  const { keyRing, allocations, limits, egressBlocks } = state;
   keyRing.apply(change, state.unixNow(now));
   switch (change.kind) {
     case 'key-live':
       break;
     case 'key-deleted':
+      limits.forgetKey(change.keyUid);
+      egressBlocks.forgetKey(change.keyUid);
       for (const allocation of [...allocations.ofKey(change.keyUid)]) {
         endAllocation(state, allocation, 'allocations_ended_key_deleted', now, true);
       }
@@ -29,5 +32,36 @@ export function applyChange(state: ServerState, change: Change, now: Instant): v
         }
       }
       break;
+    case 'account-limits':
+      limits.setOfAccount(change.accountId, change.limits);
+      renewAll(state, { kind: 'account', accountId: change.accountId }, now);
+      break;
+    case 'key-limits':
+      limits.setOfKey(change.keyUid, change.limits);
+      renewAll(state, { kind: 'key', keyUid: change.keyUid }, now);
+      break;
+    case 'egress-blocked':
+      egressBlocks.put(change.holder, change.until);
+      if (change.until > state.unixNow(now)) {
+        for (const allocation of allocationsOf(state, change.holder)) {
+          endAllocation(state, allocation, 'allocations_ended_egress_limit', now, true);
+        }
+      }
+      break;
   }
+}
+
+function renewAll(state: ServerState, holder: LimitHolder, now: Instant): void {
+  for (const allocation of allocationsOf(state, holder)) {
+    // A pending one will begin with what holds then.
+    if (state.allocations.isLive(allocation)) {
+      renewLimits(state, allocation, now);
+    }
+  }
+}
+
+/** The allocations of a key, or of all keys of an account, pending ones among them. */
+function allocationsOf({ allocations, keyRing }: ServerState, holder: LimitHolder): number[] {
+  const keys = holder.kind === 'key' ? [holder.keyUid] : keyRing.keysOf(holder.accountId);
+  return keys.flatMap((key) => [...allocations.ofKey(key)]);
 }

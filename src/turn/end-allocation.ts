@@ -45,8 +45,10 @@ export function removeAllocation(state: ServerState, allocation: number, now: In
   for (const relay of allocations.relaysOf(allocation)) {
     removeRelay(state, relay, now);
   }
+  const { user, accountId } = record;
+  const keys = state.quotaKeys.make(user, accountId, allocations.clients, allocations.clientAt(allocation));
   allocations.remove(allocation);
-  state.options.quota.release(record.user.username);
+  state.options.quota.release(keys);
 }
 
 /** Closes one relay of an allocation, with its permissions and channels; those of the other stay (RFC 8656 §8.1). */

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { IPV6 } from '../base/socket-address.ts';
-import { LocalQuota } from './quota.ts';
+import type { KeyUid } from '../contract/ids.ts';
+import { type LimitOverrides, NO_LIMITS } from '../contract/limits.ts';
+import type { LocalQuota } from './quota.ts';
 import type { ScriptClient } from './test-support/script-client.ts';
 import { RELAY_IPV4, RELAY_IPV6, type ScriptOptions } from './test-support/script-options.ts';
-import { TurnScript } from './test-support/turn-script.ts';
+import { ACCOUNT, KEY, TurnScript } from './test-support/turn-script.ts';
 
 const ONLY_IPV4: ScriptOptions = { relays: [{ bind: RELAY_IPV4, advertised: RELAY_IPV4 }] };
 const ONLY_IPV6: ScriptOptions = { relays: [{ bind: RELAY_IPV6, advertised: RELAY_IPV6 }] };
@@ -212,7 +214,8 @@ test('when neither socket opens, the request fails', () => {
 });
 
 test('a credential has so many allocations and no more, and may have another when one ends', () => {
-  const script = new TurnScript({ quota: new LocalQuota(2) });
+  const script = new TurnScript();
+  script.server.setDefaultLimits({ ...NO_LIMITS, allocationsPerCredential: 2 }, script.now);
   const credential = script.credential();
   const [a, b, c] = [1, 2, 3].map((n) => script.client(`c${n}`, `198.51.100.${n}:4000`, credential));
   a?.mustAllocate();
@@ -221,7 +224,55 @@ test('a credential has so many allocations and no more, and may have another whe
   script.client('other', '198.51.100.9:4000').mustAllocate();
   a?.refresh(0);
   c?.mustAllocate();
-  assert.equal(script.count('rejected_allocation_quota'), 1);
+  assert.equal(script.count('rejected_credential_quota'), 1);
+});
+
+interface OtherClient {
+  readonly isSameCredential?: boolean;
+  readonly keyUid?: KeyUid;
+  readonly customIdentifier?: string;
+}
+type QuotaName = 'credential' | 'custom_identifier' | 'key' | 'account';
+type SharedThing = readonly [QuotaName, LimitOverrides, OtherClient];
+
+/** Two clients that have one thing in common, and the limit that is about it. */
+const SHARED: readonly SharedThing[] = [
+  ['credential', { allocationsPerCredential: 1 }, { isSameCredential: true }],
+  ['custom_identifier', { allocationsPerCustomIdentifier: 1 }, { customIdentifier: 'user-1' }],
+  ['key', { allocationsPerKey: 1 }, {}],
+  ['account', { allocationsPerAccount: 1 }, { keyUid: 'f'.repeat(32) as KeyUid }],
+];
+
+for (const [scope, limit, { isSameCredential = false, ...other }] of SHARED) {
+  test(`live allocations are limited by ${scope}, and refused with 486`, () => {
+    const script = new TurnScript();
+    const { keyUid = KEY, customIdentifier = '' } = other;
+    script.server.setDefaultLimits({ ...NO_LIMITS, ...limit }, script.now);
+    script.server.applyChange({ kind: 'key-live', keyUid, accountId: ACCOUNT }, script.now);
+    const credential = script.credential({ customIdentifier });
+    const alice = script.client('alice', '198.51.100.1:4000', credential);
+    const second = isSameCredential ? credential : script.credential({ keyUid, customIdentifier });
+    const bob = script.client('bob', '198.51.100.2:4000', second);
+    alice.mustAllocate();
+    assert.deepEqual(bob.allocate(), ['bob < allocate error error=486 sha1']);
+    assert.equal(script.count(`rejected_${scope}_quota`), 1);
+    alice.refresh(0);
+    bob.mustAllocate();
+    bob.refresh(0);
+    assert.equal((script.options.quota as LocalQuota).size, 0);
+  });
+}
+
+test('live allocations are limited by client address, and refused with 508', () => {
+  const script = new TurnScript({ limits: { allocationsPerClientAddressMax: 1 } });
+  const alice = script.client('alice', '198.51.100.1:4000');
+  const bob = script.client('bob', '198.51.100.1:4001');
+  alice.mustAllocate();
+  assert.deepEqual(bob.allocate(), ['bob < allocate error error=508 sha1']);
+  assert.equal(script.count('rejected_client_address_quota'), 1);
+  script.client('carol', '198.51.100.2:4000').mustAllocate();
+  alice.refresh(0);
+  bob.mustAllocate();
 });
 
 test('a worker has so many allocations and no more', () => {

@@ -1,6 +1,7 @@
 import type { Instant } from '../base/clock.ts';
 import { PENDING_ALLOCATION_AGE_MS_MAX, RELAY_OPEN_ATTEMPTS_MAX } from '../base/limits.ts';
 import { cloneAddress } from '../base/socket-address.ts';
+import type { AccountId } from '../contract/ids.ts';
 import { TRANSACTION_ID_BYTES } from '../stun/message-layout.ts';
 import { ERROR_INSUFFICIENT_CAPACITY } from '../stun/registry/error-codes.ts';
 import { type AllocateWish, readAllocateWish } from './allocate-wish.ts';
@@ -11,8 +12,9 @@ import { answerAllocate } from './answer-allocate.ts';
 import type { ClientRequest } from './client-request.ts';
 import { COUNTER } from './counter.ts';
 import { KNOWN_ATTRIBUTES, KNOWN_WITHOUT_DONT_FRAGMENT } from './known-attributes.ts';
+import { noteLimitReached } from './note-limit-reached.ts';
 import { openRelay } from './open-relay.ts';
-import { REJECT, type Rejection } from './rejection.ts';
+import { REJECT, type Rejection, rejectQuota } from './rejection.ts';
 import { takePort } from './relay-ports.ts';
 import type { RelayPort } from './relay-table.ts';
 import { workerOfToken } from './reservations.ts';
@@ -82,6 +84,9 @@ function objectionToMore(state: ServerState, wish: AllocateWish): Rejection | un
     : undefined;
 }
 
+/** Whose an allocation is. */
+type AllocationHolder = Pick<Allocation, 'user' | 'accountId'>;
+
 /** Creates the pending allocation. Returns why it cannot be, if so; then nothing has changed. */
 function create(
   state: ServerState,
@@ -91,16 +96,22 @@ function create(
   wish: AllocateWish,
 ): Rejection | undefined {
   const { quota, worker } = state.options;
-  if (!quota.acquire(user.username)) {
-    return REJECT.allocationQuota;
+  const { keyUid } = user.claims;
+  const accountId = state.keyRing.accountOf(keyUid) as AccountId;
+  const quotaKeys = state.quotaKeys.make(user, accountId, request.client, request.clientAt);
+  const fullScope = quota.acquire(quotaKeys, state.limits.find(keyUid, accountId).quotaMaxes);
+  if (fullScope !== undefined) {
+    noteLimitReached(state, user, fullScope);
+    return rejectQuota(fullScope);
   }
+  const holder = { user, accountId };
   const { token } = wish;
   const rejection =
     token !== undefined && workerOfToken(token) !== worker.index
-      ? createByClaim(state, request, user, signature, wish, token)
-      : createAtOnce(state, request, user, signature, wish);
+      ? createByClaim(state, request, holder, signature, wish, token)
+      : createAtOnce(state, request, holder, signature, wish);
   if (rejection !== undefined) {
-    quota.release(user.username);
+    quota.release(quotaKeys);
   }
   return rejection;
 }
@@ -109,7 +120,7 @@ function create(
 function createAtOnce(
   state: ServerState,
   request: ClientRequest,
-  user: User,
+  holder: AllocationHolder,
   signature: Signature,
   wish: AllocateWish,
 ): Rejection | undefined {
@@ -117,7 +128,7 @@ function createAtOnce(
   if (ports.length === 0) {
     return wish.token === undefined ? REJECT.noPort : REJECT.reservationToken;
   }
-  const record = makeRecord(state, request, user, signature, wish, addressError);
+  const record = makeRecord(request, holder, signature, wish, addressError);
   const allocation = state.allocations.add(record, request.client, request.clientAt);
   for (const port of ports) {
     openRelay(state, allocation, port);
@@ -129,7 +140,7 @@ function createAtOnce(
 function createByClaim(
   state: ServerState,
   request: ClientRequest,
-  user: User,
+  holder: AllocationHolder,
   signature: Signature,
   wish: AllocateWish,
   token: Uint8Array,
@@ -140,7 +151,7 @@ function createByClaim(
   }
   const claim = state.nextClaim;
   state.nextClaim += 1;
-  const record = makeRecord(state, request, user, signature, wish, undefined);
+  const record = makeRecord(request, holder, signature, wish, undefined);
   if (record.pending !== undefined) {
     record.pending.claim = claim;
   }
@@ -179,9 +190,8 @@ function takeReserved(state: ServerState, token: Uint8Array): TakenPorts {
 }
 
 function makeRecord(
-  state: ServerState,
   request: ClientRequest,
-  user: User,
+  holder: AllocationHolder,
   signature: Signature,
   wish: AllocateWish,
   addressError: AddressError | undefined,
@@ -189,8 +199,7 @@ function makeRecord(
   const { view, socket, client, clientAt, now } = request;
   const transactionId = view.bytes.slice(view.transactionAt, view.transactionAt + TRANSACTION_ID_BYTES);
   return {
-    user,
-    accountId: state.keyRing.accountOf(user.claims.keyUid) as Allocation['accountId'],
+    ...holder,
     socket,
     transactionId,
     dontFragment: wish.dontFragment,

@@ -9,6 +9,7 @@ import { NO_RELAY } from './allocation-table.ts';
 import { reject, sendAnswer } from './answer.ts';
 import type { ClientRequest } from './client-request.ts';
 import { COUNTER } from './counter.ts';
+import { noteLimitReached } from './note-limit-reached.ts';
 import { permitPeer } from './permit-peer.ts';
 import { REJECT, type Rejection, rejectPeer } from './rejection.ts';
 import type { Signature } from './respondent.ts';
@@ -93,5 +94,9 @@ function objectionTo(
     return REJECT.permissionLimit;
   }
   // RFC 8656 §12.2: what a valid request cannot have for a limit's sake is refused with 508.
-  return limiter.countNewPeers(allocation, 1, now) ? undefined : REJECT.newPeerLimit;
+  if (limiter.countNewPeers(allocation, 1, now)) {
+    return undefined;
+  }
+  noteLimitReached(state, allocation, 'new-peers');
+  return REJECT.newPeerLimit;
 }

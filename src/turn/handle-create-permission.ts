@@ -6,6 +6,7 @@ import { NO_RELAY } from './allocation-table.ts';
 import { reject, sendAnswer } from './answer.ts';
 import type { ClientRequest } from './client-request.ts';
 import { COUNTER } from './counter.ts';
+import { noteLimitReached } from './note-limit-reached.ts';
 import { permitPeer } from './permit-peer.ts';
 import { REJECT, type Rejection, rejectPeer } from './rejection.ts';
 import type { Signature } from './respondent.ts';
@@ -71,7 +72,11 @@ function objectionTo(state: ServerState, allocation: number, count: number, now:
     return REJECT.permissionLimit;
   }
   // RFC 8656 §10.2: what a valid request cannot have for a limit's sake is refused with 508.
-  return state.limiter.countNewPeers(allocation, added, now) ? undefined : REJECT.newPeerLimit;
+  if (state.limiter.countNewPeers(allocation, added, now)) {
+    return undefined;
+  }
+  noteLimitReached(state, allocation, 'new-peers');
+  return REJECT.newPeerLimit;
 }
 
 /** How many of the peers before word `end` have no permission yet, each IP address counted once. */

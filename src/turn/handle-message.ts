@@ -1,3 +1,4 @@
+import type { AccountId } from '../contract/ids.ts';
 import { CLASS_INDICATION, CLASS_REQUEST } from '../stun/message-type.ts';
 import {
   METHOD_ALLOCATE,
@@ -19,6 +20,7 @@ import { handleRefresh } from './handle-refresh.ts';
 import { handleSend } from './handle-send.ts';
 import { KNOWN_ATTRIBUTES } from './known-attributes.ts';
 import { mayRefuseStranger } from './may-refuse-stranger.ts';
+import { noteLimitReached } from './note-limit-reached.ts';
 import { REJECT } from './rejection.ts';
 import type { Signature } from './respondent.ts';
 import type { ServerState } from './server-state.ts';
@@ -60,9 +62,25 @@ function handleTurnRequest(state: ServerState, request: ClientRequest): boolean 
     return mayRefuseStranger(state, request) && reject(state, request, rejection, undefined, NO_ALLOCATION, now);
   }
   const { user, signature } = authentication;
+  if (allocation === NO_ALLOCATION && isBlocked(state, request, user)) {
+    noteLimitReached(state, user, 'egress');
+    return reject(state, request, REJECT.egressLimit, signature, NO_ALLOCATION, now);
+  }
   return request.view.method === METHOD_ALLOCATE
     ? handleAllocate(state, request, user, signature)
     : handleAllocationRequest(state, request, user, signature);
+}
+
+/**
+ * Whether the user asks for relaying, and may send no more this month. His allocations have ended, so a Refresh of one is told
+ * why, and that it is no use to try again (403, RFC 8656 §19), rather than that there is none.
+ */
+function isBlocked(state: ServerState, { view, now }: ClientRequest, { claims }: User): boolean {
+  const accountId = state.keyRing.accountOf(claims.keyUid) as AccountId;
+  return (
+    (view.method === METHOD_ALLOCATE || view.method === METHOD_REFRESH) &&
+    state.egressBlocks.isBlocked(claims.keyUid, accountId, state.unixNow(now))
+  );
 }
 
 /** Handles a request about the allocation on the 5-tuple, which must live and be the user's (RFC 8656 §5). */

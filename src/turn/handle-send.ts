@@ -4,9 +4,10 @@ import { ATTRIBUTE_DATA, ATTRIBUTE_XOR_PEER_ADDRESS } from '../stun/registry/att
 import { NO_RELAY } from './allocation-table.ts';
 import type { ClientRequest } from './client-request.ts';
 import { COUNTER } from './counter.ts';
+import { dropOverLimit } from './drop-over-limit.ts';
 import { KNOWN_ATTRIBUTES, KNOWN_WITHOUT_DONT_FRAGMENT } from './known-attributes.ts';
 import type { RelaySocketId } from './path.ts';
-import { OVER_PACKETS, TO_PEER, WITHIN_LIMITS } from './rate-limiter.ts';
+import { TO_PEER, WITHIN_LIMITS } from './rate-limiter.ts';
 import { rejectPeer } from './rejection.ts';
 import { NO_ROW } from './row-index.ts';
 import type { ServerState } from './server-state.ts';
@@ -53,7 +54,7 @@ export function handleSend(state: ServerState, request: ClientRequest): boolean 
   }
   const verdict = limiter.countPacket(allocation, TO_PEER, view.length, now);
   if (verdict !== WITHIN_LIMITS) {
-    return drop(state, verdict === OVER_PACKETS ? COUNTER.drop_packet_limit : COUNTER.drop_bit_limit);
+    return dropOverLimit(state, allocation, TO_PEER, verdict, now);
   }
   aliases.toInner(peer, 0);
   forward.toRelay(relay as RelaySocketId, peer, 0, view.bytes, view.attributeAt(data), view.attributeLength(data));

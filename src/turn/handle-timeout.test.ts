@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { LocalQuota } from './quota.ts';
+import type { LocalQuota } from './quota.ts';
 import { START, TurnScript } from './test-support/turn-script.ts';
 
 test('a server that has nothing waits for nothing', () => {
@@ -115,7 +115,7 @@ test('nothing is left when everything has ended', () => {
   assert.equal((script.options.quota as LocalQuota).size, 0);
   assert.equal(script.count('allocations_started'), script.count('allocations_ended_expired'));
   // All ports are free again: as many allocations as there are ports fit.
-  const small = new TurnScript({ relayPorts: { min: 50_000, max: 50_003 }, quota: new LocalQuota(9) });
+  const small = new TurnScript({ relayPorts: { min: 50_000, max: 50_003 } });
   const alice = small.client('alice', '198.51.100.1:4000');
   for (let round = 0; round < 5; round += 1) {
     alice.mustAllocate({ evenPort: 'even-and-next' });

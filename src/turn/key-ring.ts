@@ -49,12 +49,27 @@ export class KeyRing {
           this.#addBulkRevocation(change.keyUid, change.customIdentifier, change);
         }
         break;
+      case 'account-limits':
+      case 'key-limits':
+      case 'egress-blocked':
+        break;
     }
   }
 
   /** The account that a live key belongs to. */
   accountOf(keyUid: KeyUid): AccountId | undefined {
     return this.#accounts.get(keyUid);
+  }
+
+  /** The live keys of an account. */
+  keysOf(accountId: AccountId): KeyUid[] {
+    const keys: KeyUid[] = [];
+    for (const [keyUid, owner] of this.#accounts) {
+      if (owner === accountId) {
+        keys.push(keyUid);
+      }
+    }
+    return keys;
   }
 
   /** Does the same work whatever it finds, so that the time it takes tells nothing. */

@@ -139,7 +139,8 @@ function completeAllocate(state: ServerState, allocation: number, relays: readon
   record.pending = undefined;
   allocations.markLive(allocation, now);
   meter.start(allocation, now);
-  limiter.start(allocation, state.allocationLimits, now);
+  state.limited.start(allocation);
+  limiter.start(allocation, state.limits.find(record.user.claims.keyUid, record.accountId).limits, now);
   meter.countIngress(allocation, pending.requestLength);
   state.count(COUNTER.allocations_started);
   return answerAllocate(state, pending, pending.signature, allocation, now, COUNTER.allocate_answered);

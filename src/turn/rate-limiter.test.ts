@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type AllocationLimits, DEFAULT_ALLOCATION_LIMITS, NO_ALLOCATION_LIMITS } from './allocation-limits.ts';
+import { DEFAULT_LIMITS, type Limits, NO_LIMITS } from '../contract/limits.ts';
 import type { CounterName } from './counter.ts';
 import type { ScriptClient } from './test-support/script-client.ts';
 import { TurnScript } from './test-support/turn-script.ts';
@@ -10,9 +10,9 @@ const UNBOUND_PEER = '8.8.4.4:53';
 const CHANNEL = 0x4000;
 
 /** A client with a channel to one peer and a permission for another, under limits that are none where nothing is said. */
-function begin(limits: Partial<AllocationLimits>, transport: 'udp' | 'tcp' = 'udp'): Rig {
+function begin(limits: Partial<Limits>, transport: 'udp' | 'tcp' = 'udp'): Rig {
   const script = new TurnScript();
-  script.server.setAllocationLimits({ ...NO_ALLOCATION_LIMITS, ...limits }, script.now);
+  script.server.setDefaultLimits({ ...NO_LIMITS, ...limits }, script.now);
   const alice = script.client('alice', '198.51.100.1:4000', undefined, transport);
   alice.mustAllocate();
   alice.channelBind(CHANNEL, PEER);
@@ -66,7 +66,7 @@ const WAYS: readonly Way[] = [
 
 for (const way of WAYS) {
   test(`${way.name}: so many packets a second, after as many at once`, () => {
-    const rig = begin({ packetsPerSecond: 10 });
+    const rig = begin({ allocationPacketsPerSecond: 10 });
     assert.equal(
       relayed(15, () => way.send(rig, 8)),
       10,
@@ -81,7 +81,7 @@ for (const way of WAYS) {
   });
 
   test(`${way.name}: so many bits a second, of the message between client and server`, () => {
-    const rig = begin({ bitsPerSecond: 8 * 1_000_000 });
+    const rig = begin({ allocationBitsPerSecond: 8 * 1_000_000 });
     way.send(rig, 1_000);
     const { ingressBytes, egressBytes } = usageOf(rig.script);
     const messageBytes = way.overBits === 'drop_bit_limit' ? ingressBytes : egressBytes;
@@ -119,7 +119,7 @@ const beginBytes = (() => {
 })();
 
 test('the directions are counted apart, and so are allocations', () => {
-  const rig = begin({ packetsPerSecond: 3 });
+  const rig = begin({ allocationPacketsPerSecond: 3 });
   const [up, , down] = WAYS as readonly [Way, Way, Way, Way];
   const bob = rig.script.client('bob', '198.51.100.2:4000');
   bob.mustAllocate();
@@ -139,7 +139,7 @@ test('the directions are counted apart, and so are allocations', () => {
 });
 
 test('a packet that is not relayed for another reason does not count', () => {
-  const { script, alice } = begin({ packetsPerSecond: 1 });
+  const { script, alice } = begin({ allocationPacketsPerSecond: 1 });
   alice.sendChannelData(CHANNEL + 1, 'x');
   alice.send('9.9.9.9:1', 'x');
   script.fromPeer(0, '9.9.9.9:1', 'x');
@@ -148,7 +148,7 @@ test('a packet that is not relayed for another reason does not count', () => {
 });
 
 test('what a client sends over a limit is usage, and what a peer does is not', () => {
-  const { script, alice } = begin({ packetsPerSecond: 1 });
+  const { script, alice } = begin({ allocationPacketsPerSecond: 1 });
   alice.sendChannelData(CHANNEL, 'x');
   script.fromPeer(0, PEER, 'x');
   script.server.collectUsage(0, Number.POSITIVE_INFINITY, script.now).rows;
@@ -159,14 +159,14 @@ test('what a client sends over a limit is usage, and what a peer does is not', (
 });
 
 test('the longest datagram passes, however low the limit is', () => {
-  const { script, alice } = begin({ bitsPerSecond: 1 }, 'tcp');
+  const { script, alice } = begin({ allocationBitsPerSecond: 1 }, 'tcp');
   const longest = new Uint8Array(65_507);
   assert.equal(script.fromPeer(0, UNBOUND_PEER, longest).length, 1);
   assert.equal(alice.sendChannelData(CHANNEL, longest).length, 1);
 });
 
 test('new peers by CreatePermission: a burst, then so many a second, all of a request or none', () => {
-  const { script, alice } = begin({ newPeersPerSecond: 2, newPeersBurst: 5 });
+  const { script, alice } = begin({ allocationNewPeersPerSecond: 2, allocationNewPeersBurst: 5 });
   // Two of the burst went into the beginning.
   assert.match(String(alice.createPermission('9.0.0.1', '9.0.0.2', '9.0.0.3', '9.0.0.4')), /508/);
   assert.match(String(alice.createPermission('9.0.0.1', '9.0.0.2', '9.0.0.2')), /success/);
@@ -181,7 +181,7 @@ test('new peers by CreatePermission: a burst, then so many a second, all of a re
 });
 
 test('new peers by ChannelBind: another port of a known address is none', () => {
-  const { script, alice } = begin({ newPeersPerSecond: 1, newPeersBurst: 3 });
+  const { script, alice } = begin({ allocationNewPeersPerSecond: 1, allocationNewPeersBurst: 3 });
   assert.match(String(alice.channelBind(CHANNEL + 1, '8.8.8.8:54')), /success/);
   assert.match(String(alice.channelBind(CHANNEL + 2, '9.0.0.1:1')), /success/);
   assert.match(String(alice.channelBind(CHANNEL + 3, '9.0.0.2:1')), /508/);
@@ -191,14 +191,14 @@ test('new peers by ChannelBind: another port of a known address is none', () => 
 });
 
 test('a peer that is refused for another reason does not count', () => {
-  const { alice } = begin({ newPeersPerSecond: 1, newPeersBurst: 3 });
+  const { alice } = begin({ allocationNewPeersPerSecond: 1, allocationNewPeersBurst: 3 });
   assert.match(String(alice.createPermission('10.0.0.1', '9.0.0.1')), /403/);
   assert.match(String(alice.channelBind(CHANNEL, '9.0.0.1:1')), /400/);
   assert.match(String(alice.createPermission('9.0.0.1')), /success/);
 });
 
 test('by default a call may begin with twenty candidates, and ICE anew at once', () => {
-  const { script, alice } = begin(DEFAULT_ALLOCATION_LIMITS);
+  const { script, alice } = begin(DEFAULT_LIMITS);
   for (let candidate = 1; candidate <= 38; candidate += 1) {
     assert.match(String(alice.createPermission(`9.0.0.${candidate}`)), /success/);
   }
@@ -215,7 +215,7 @@ test('other limits hold at once for allocations that live, and for those to come
     relayed(50, () => up.send(rig, 8)),
     50,
   );
-  rig.script.server.setAllocationLimits({ ...NO_ALLOCATION_LIMITS, packetsPerSecond: 4 }, rig.script.now);
+  rig.script.server.setDefaultLimits({ ...NO_LIMITS, allocationPacketsPerSecond: 4 }, rig.script.now);
   const bob = rig.script.client('bob', '198.51.100.2:4000');
   bob.mustAllocate();
   bob.channelBind(CHANNEL, PEER);
@@ -227,7 +227,7 @@ test('other limits hold at once for allocations that live, and for those to come
     relayed(50, () => bob.sendChannelData(CHANNEL, 'x')),
     4,
   );
-  rig.script.server.setAllocationLimits(NO_ALLOCATION_LIMITS, rig.script.now);
+  rig.script.server.setDefaultLimits(NO_LIMITS, rig.script.now);
   assert.equal(
     relayed(50, () => up.send(rig, 8)),
     50,

@@ -1,5 +1,6 @@
 import type { Instant } from '../base/clock.ts';
-import { type AllocationLimits, bytesBucket, newPeersBucket, packetsBucket } from './allocation-limits.ts';
+import type { Limits } from '../contract/limits.ts';
+import { allocationBuckets } from './allocation-buckets.ts';
 import { TokenBuckets } from './token-buckets.ts';
 
 /** The direction of a relayed packet. */
@@ -13,7 +14,7 @@ export const OVER_PACKETS = 1;
 export const OVER_BITS = 2;
 export type RateVerdict = typeof WITHIN_LIMITS | typeof OVER_PACKETS | typeof OVER_BITS;
 
-/** How fast each allocation goes: its `AllocationLimits`, kept by buckets that are full when it starts. */
+/** How fast each allocation goes: its limits, kept by buckets that are full when it starts. */
 export class RateLimiter {
   /** Rows: two of an allocation, one for each direction. */
   readonly #packets = new TokenBuckets();
@@ -21,20 +22,22 @@ export class RateLimiter {
   /** Rows: one of an allocation. */
   readonly #newPeers = new TokenBuckets();
 
-  start(allocation: number, limits: AllocationLimits, now: Instant): void {
-    this.#newPeers.start(allocation, newPeersBucket(limits), now);
+  start(allocation: number, limits: Limits, now: Instant): void {
+    const { newPeers, packets, bytes } = allocationBuckets(limits);
+    this.#newPeers.start(allocation, newPeers, now);
     for (const direction of [TO_PEER, TO_CLIENT] as const) {
-      this.#packets.start(rowOf(allocation, direction), packetsBucket(limits), now);
-      this.#bytes.start(rowOf(allocation, direction), bytesBucket(limits), now);
+      this.#packets.start(rowOf(allocation, direction), packets, now);
+      this.#bytes.start(rowOf(allocation, direction), bytes, now);
     }
   }
 
   /** Has an allocation that was started keep to other limits from now on. */
-  replaceLimits(allocation: number, limits: AllocationLimits, now: Instant): void {
-    this.#newPeers.resize(allocation, newPeersBucket(limits), now);
+  replaceLimits(allocation: number, limits: Limits, now: Instant): void {
+    const { newPeers, packets, bytes } = allocationBuckets(limits);
+    this.#newPeers.resize(allocation, newPeers, now);
     for (const direction of [TO_PEER, TO_CLIENT] as const) {
-      this.#packets.resize(rowOf(allocation, direction), packetsBucket(limits), now);
-      this.#bytes.resize(rowOf(allocation, direction), bytesBucket(limits), now);
+      this.#packets.resize(rowOf(allocation, direction), packets, now);
+      this.#bytes.resize(rowOf(allocation, direction), bytes, now);
     }
   }
 

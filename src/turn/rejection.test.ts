@@ -3,7 +3,10 @@ import { test } from 'node:test';
 import { reasonOf } from '../stun/registry/error-codes.ts';
 import { COUNTER_NAMES, INPUT_OUTCOMES } from './counter.ts';
 import type { PeerDenial } from './peer-policy.ts';
-import { REJECT, rejectPeer } from './rejection.ts';
+import { QUOTA_SCOPES } from './quota-keys.ts';
+import { REJECT, rejectPeer, rejectQuota } from './rejection.ts';
+
+const REJECTIONS = [...Object.values(REJECT), ...QUOTA_SCOPES.map(rejectQuota)];
 
 const DENIALS: readonly PeerDenial[] = [
   'unspecified',
@@ -23,7 +26,7 @@ const DENIALS: readonly PeerDenial[] = [
 ];
 
 test('every rejection has a code that the registry knows, and a counter of its own', () => {
-  const all = [...Object.values(REJECT), ...DENIALS.map(rejectPeer)];
+  const all = [...REJECTIONS, ...DENIALS.map(rejectPeer)];
   for (const { code } of all) {
     assert.notEqual(reasonOf(code), '');
   }
@@ -31,7 +34,7 @@ test('every rejection has a code that the registry knows, and a counter of its o
 });
 
 test('every counter of rejected requests has its rejection', () => {
-  const counted = new Set(Object.values(REJECT).map(({ counter }) => COUNTER_NAMES[counter]));
+  const counted = new Set(REJECTIONS.map(({ counter }) => COUNTER_NAMES[counter]));
   assert.deepEqual(
     INPUT_OUTCOMES.filter((name) => name.startsWith('rejected_') && !counted.has(name)),
     [],

@@ -14,6 +14,7 @@ import {
 } from '../stun/registry/error-codes.ts';
 import { COUNTER, type InputOutcome } from './counter.ts';
 import type { PeerDenial } from './peer-policy.ts';
+import type { QuotaScope } from './quota-keys.ts';
 
 /** Why a request is refused: what the client is told, and what is counted. Several reasons may have one code. */
 export interface Rejection {
@@ -23,7 +24,7 @@ export interface Rejection {
   readonly counter: number;
 }
 
-/** All rejections but those of the peer policy. */
+/** All rejections but those of quotas and of the peer policy. */
 export const REJECT = {
   unauthenticated: rejection(ERROR_UNAUTHENTICATED, 'rejected_unauthenticated'),
   unknownUser: rejection(ERROR_UNAUTHENTICATED, 'rejected_unknown_user'),
@@ -42,7 +43,7 @@ export const REJECT = {
   transportProtocol: rejection(ERROR_UNSUPPORTED_TRANSPORT_PROTOCOL, 'rejected_transport_protocol'),
   peerAddressFamily: rejection(ERROR_PEER_ADDRESS_FAMILY_MISMATCH, 'rejected_peer_address_family'),
   channelConflict: rejection(ERROR_BAD_REQUEST, 'rejected_channel_conflict'),
-  allocationQuota: rejection(ERROR_ALLOCATION_QUOTA_REACHED, 'rejected_allocation_quota'),
+  egressLimit: rejection(ERROR_FORBIDDEN, 'rejected_egress_limit'),
   draining: rejection(ERROR_INSUFFICIENT_CAPACITY, 'rejected_draining'),
   allocationLimit: rejection(ERROR_INSUFFICIENT_CAPACITY, 'rejected_allocation_limit'),
   pendingLimit: rejection(ERROR_INSUFFICIENT_CAPACITY, 'rejected_pending_limit'),
@@ -54,6 +55,18 @@ export const REJECT = {
   noPort: rejection(ERROR_INSUFFICIENT_CAPACITY, 'rejected_no_port'),
   relayOpenFailed: rejection(ERROR_INSUFFICIENT_CAPACITY, 'rejected_relay_open_failed'),
 } as const;
+
+/**
+ * RFC 8656 §7.2 step 10: 486 is for a quota of the username, which says to the client that others of its name are too many. That
+ * of a client address is none, since the RFC would not have a quota defined by it: there the server has no more to give (508).
+ */
+const FULL_QUOTAS: Readonly<Record<QuotaScope, Rejection>> = {
+  credential: rejection(ERROR_ALLOCATION_QUOTA_REACHED, 'rejected_credential_quota'),
+  'custom-identifier': rejection(ERROR_ALLOCATION_QUOTA_REACHED, 'rejected_custom_identifier_quota'),
+  key: rejection(ERROR_ALLOCATION_QUOTA_REACHED, 'rejected_key_quota'),
+  account: rejection(ERROR_ALLOCATION_QUOTA_REACHED, 'rejected_account_quota'),
+  'client-address': rejection(ERROR_INSUFFICIENT_CAPACITY, 'rejected_client_address_quota'),
+};
 
 const DENIED_PEERS: Readonly<Record<PeerDenial, Rejection>> = {
   unspecified: rejection(ERROR_FORBIDDEN, 'denied_peer_unspecified'),
@@ -71,6 +84,11 @@ const DENIED_PEERS: Readonly<Record<PeerDenial, Rejection>> = {
   'own-host': rejection(ERROR_FORBIDDEN, 'denied_peer_own_host'),
   'deny-list': rejection(ERROR_FORBIDDEN, 'denied_peer_deny_list'),
 };
+
+/** The rejection of an allocation that is one too many in a scope. */
+export function rejectQuota(scope: QuotaScope): Rejection {
+  return FULL_QUOTAS[scope];
+}
 
 /** The rejection of a peer that the policy denies. */
 export function rejectPeer(denial: PeerDenial): Rejection {

@@ -3,8 +3,9 @@ import type { AddressWords } from '../base/socket-address.ts';
 import { CHANNEL_DATA_HEADER_BYTES, channelDataLength, readChannelData } from '../stun/channel-data.ts';
 import { NO_ALLOCATION } from './allocation-table.ts';
 import { COUNTER } from './counter.ts';
+import { dropOverLimit } from './drop-over-limit.ts';
 import type { ClientSocket, RelaySocketId } from './path.ts';
-import { OVER_PACKETS, TO_PEER, WITHIN_LIMITS } from './rate-limiter.ts';
+import { TO_PEER, WITHIN_LIMITS } from './rate-limiter.ts';
 import { NO_ROW } from './row-index.ts';
 import type { ServerState } from './server-state.ts';
 
@@ -12,8 +13,6 @@ const RELAYED = COUNTER.client_channel_data_relayed;
 const MALFORMED = COUNTER.drop_malformed_channel_data;
 const WITHOUT_ALLOCATION = COUNTER.drop_no_allocation;
 const UNBOUND = COUNTER.drop_channel_unbound;
-const PACKET_LIMIT = COUNTER.drop_packet_limit;
-const BIT_LIMIT = COUNTER.drop_bit_limit;
 
 /**
  * Relays the data of a ChannelData message, which lie where they are, to the peer that the channel is bound to (RFC 8656 §12.6).
@@ -45,7 +44,7 @@ export function relayChannelData(
   }
   const verdict = state.limiter.countPacket(allocation, TO_PEER, length, now);
   if (verdict !== WITHIN_LIMITS) {
-    return drop(state, verdict === OVER_PACKETS ? PACKET_LIMIT : BIT_LIMIT);
+    return dropOverLimit(state, allocation, TO_PEER, verdict, now);
   }
   state.forward.toRelay(
     channels.relayOf(row) as RelaySocketId,

@@ -13,7 +13,8 @@ import { CLASS_INDICATION } from '../stun/message-type.ts';
 import { ATTRIBUTE_DATA, ATTRIBUTE_XOR_PEER_ADDRESS } from '../stun/registry/attributes.ts';
 import { METHOD_DATA } from '../stun/registry/methods.ts';
 import { COUNTER } from './counter.ts';
-import { OVER_PACKETS, TO_CLIENT, WITHIN_LIMITS } from './rate-limiter.ts';
+import { dropOverLimit } from './drop-over-limit.ts';
+import { TO_CLIENT, WITHIN_LIMITS } from './rate-limiter.ts';
 import { NO_ROW } from './row-index.ts';
 import type { ServerState } from './server-state.ts';
 
@@ -23,8 +24,6 @@ const WITHOUT_RELAY = COUNTER.drop_peer_no_relay;
 const WITHOUT_PERMISSION = COUNTER.drop_peer_no_permission;
 const TOO_LONG = COUNTER.drop_peer_too_long;
 const CLIENT_SLOW = COUNTER.drop_peer_client_slow;
-const PACKET_LIMIT = COUNTER.drop_peer_packet_limit;
-const BIT_LIMIT = COUNTER.drop_peer_bit_limit;
 
 /** Bytes in front of the data of a Data indication: the header, XOR-PEER-ADDRESS of each family, and DATA's own header. */
 const INDICATION_HEAD_IPV4_BYTES = STUN_HEADER_BYTES + ATTRIBUTE_HEADER_BYTES + 8 + ATTRIBUTE_HEADER_BYTES;
@@ -123,7 +122,7 @@ function sendToClient(
   }
   const verdict = limiter.countPacket(allocation, TO_CLIENT, length, now);
   if (verdict !== WITHIN_LIMITS) {
-    return drop(state, verdict === OVER_PACKETS ? PACKET_LIMIT : BIT_LIMIT);
+    return dropOverLimit(state, allocation, TO_CLIENT, verdict, now);
   }
   meter.countEgress(allocation, length);
   state.count(counter);

@@ -113,7 +113,9 @@ test('of requests that overtake each other on the way to the limit, those too ma
 });
 
 test('a quota that is reached leaves the token good', () => {
-  const script = new TurnScript({ quota: { acquire: () => isOpen, release: () => undefined } });
+  const script = new TurnScript({
+    quota: { acquire: () => (isOpen ? undefined : 'credential'), release: () => undefined },
+  });
   let isOpen = true;
   const alice = script.client('alice', '198.51.100.1:4000');
   const bob = script.client('bob', '198.51.100.2:4000');

@@ -36,6 +36,8 @@ export interface TurnLimits {
   readonly nonceLifetimeSeconds: number;
   /** Over UDP, without authentication; 0 is no limit. */
   readonly refusalsPerAddressPerSecond: number;
+  /** Over all workers, an IPv6 /64 counted as one address; 0 is no limit. */
+  readonly allocationsPerClientAddressMax: number;
 }
 
 export const DEFAULT_TURN_LIMITS: TurnLimits = {
@@ -47,6 +49,7 @@ export const DEFAULT_TURN_LIMITS: TurnLimits = {
   allocationLifetimeSecondsMax: ALLOCATION_LIFETIME_SECONDS_MAX_DEFAULT,
   nonceLifetimeSeconds: NONCE_LIFETIME_SECONDS_DEFAULT,
   refusalsPerAddressPerSecond: REFUSALS_PER_ADDRESS_PER_SECOND_DEFAULT,
+  allocationsPerClientAddressMax: 0,
 };
 
 /** What the platform can do. */

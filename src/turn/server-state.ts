@@ -1,22 +1,26 @@
+import { encodeUtf8 } from '../base/bytes.ts';
 import type { Instant, UnixMs } from '../base/clock.ts';
 import { STUN_ATTRIBUTES_MAX } from '../base/limits.ts';
 import { ADDRESS_WORDS, type AddressWords, type Family, familyOf, IPV4, IPV6 } from '../base/socket-address.ts';
 import { deriveInstallationKeys } from '../contract/credential.ts';
 import { MessageWriter } from '../stun/message-writer.ts';
-import { type AllocationLimits, DEFAULT_ALLOCATION_LIMITS } from './allocation-limits.ts';
 import { AllocationTable } from './allocation-table.ts';
 import { Authenticator } from './authenticator.ts';
 import { ChannelTable } from './channel-table.ts';
 import { ClientRequest } from './client-request.ts';
 import { CommandQueue } from './command.ts';
+import { EgressBlocks } from './egress-blocks.ts';
 import { Forward } from './forward.ts';
 import { KeyRing } from './key-ring.ts';
+import { LimitRegister } from './limit-register.ts';
+import { LimitedAllocations } from './limited-allocations.ts';
 import { Meter } from './meter.ts';
 import { NonceMint } from './nonce.ts';
 import type { ClientSocket, ClientSocketId } from './path.ts';
 import { PeerPolicy } from './peer-policy.ts';
 import { PermissionTable } from './permission-table.ts';
 import { PortPool } from './port-pool.ts';
+import { QuotaKeyMaker } from './quota-keys.ts';
 import { RateLimiter } from './rate-limiter.ts';
 import { RefusalLimit } from './refusal-limit.ts';
 import { RelayAliases } from './relay-aliases.ts';
@@ -28,6 +32,9 @@ import { TransactionIds } from './transaction-ids.ts';
 
 /** Relays that an allocation has at most: one of each family. */
 const RELAYS_PER_ALLOCATION = 2;
+
+/** What the secret that allocations are counted by is derived for; all workers have the same. */
+const QUOTA_SECRET = encodeUtf8('taciturn quota');
 
 /** Everything one server knows. Its parts keep their own rules; the functions of this folder act on several of them. */
 export class ServerState {
@@ -60,11 +67,13 @@ export class ServerState {
   readonly authenticator: Authenticator;
   readonly responder: Responder;
   readonly meter: Meter;
+  readonly limits: LimitRegister;
+  readonly egressBlocks = new EgressBlocks();
+  readonly quotaKeys: QuotaKeyMaker;
   readonly limiter = new RateLimiter();
+  readonly limited = new LimitedAllocations();
   readonly refusals: RefusalLimit;
 
-  /** What allocations start with. */
-  allocationLimits: AllocationLimits = DEFAULT_ALLOCATION_LIMITS;
   /** No new allocations. */
   isDraining = false;
   /** Unix time less the clock that `now` is read from. */
@@ -98,6 +107,8 @@ export class ServerState {
     this.policy = new PeerPolicy({ ...peers, relays, relayPorts });
     this.aliases = new RelayAliases(relays);
     this.keyRing = new KeyRing(options.revocations);
+    this.limits = new LimitRegister(limits.allocationsPerClientAddressMax);
+    this.quotaKeys = new QuotaKeyMaker(hashes.hmacSha256(options.nonceKey, QUOTA_SECRET));
     this.meter = new Meter(this.counters);
     this.indicationIds = new TransactionIds(random);
     const nonces = new NonceMint(hashes, options.nonceKey, 1000 * limits.nonceLifetimeSeconds);

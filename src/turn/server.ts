@@ -2,9 +2,9 @@ import type { Instant } from '../base/clock.ts';
 import { type AddressWords, cloneAddress } from '../base/socket-address.ts';
 import type { Change } from '../contract/change.ts';
 import type { AccountId, ClientTransport } from '../contract/ids.ts';
+import type { Limits } from '../contract/limits.ts';
 import type { AllocationDetail, AllocationQuery, AllocationRef } from '../contract/live-allocation.ts';
 import { classifyPacket, PACKET_CHANNEL_DATA, PACKET_STUN } from '../stun/demux.ts';
-import type { AllocationLimits } from './allocation-limits.ts';
 import { NO_ALLOCATION } from './allocation-table.ts';
 import { applyChange } from './apply-change.ts';
 import type { Command, ReservedPort } from './command.ts';
@@ -23,6 +23,7 @@ import { relayChannelData } from './relay-channel-data.ts';
 import { relayPeerData } from './relay-peer-data.ts';
 import { relayPeerIcmp } from './relay-peer-icmp.ts';
 import { lendPort, takeBackPort } from './relay-ports.ts';
+import { renewLimits } from './renew-limits.ts';
 import { reviewPeers } from './review-peers.ts';
 import type { TurnServerOptions } from './server-options.ts';
 import { ServerState } from './server-state.ts';
@@ -184,11 +185,10 @@ export class TurnServer {
     this.#state.clockOffsetMs = offsetMs;
   }
 
-  /** Tells the server how fast each allocation may go: those to come, and from now on those that live. */
-  setAllocationLimits(limits: AllocationLimits, now: Instant): void {
-    const { allocations, limiter } = this.#state;
-    this.#state.allocationLimits = limits;
-    allocations.forEachLive((allocation) => limiter.replaceLimits(allocation, limits, now));
+  /** Tells the server the limits of who has none of his own: for allocations to come, and their rates for those that live. */
+  setDefaultLimits(limits: Limits, now: Instant): void {
+    this.#state.limits.setDefaults(limits);
+    this.#state.allocations.forEachLive((allocation) => renewLimits(this.#state, allocation, now));
   }
 
   /** Tells the server which addresses are this host's own, after they have changed. */

@@ -4,11 +4,11 @@ import { after, before, describe, test } from 'node:test';
 import { startFloor } from '../../bench/compare/start-floor.ts';
 import { portOf } from '../../src/base/socket-address.ts';
 import type { ClientTransport } from '../../src/contract/ids.ts';
+import { NO_LIMITS } from '../../src/contract/limits.ts';
 import type { LoadOptions } from '../../src/load/load-options.ts';
 import type { LoadErrors, LoadReport } from '../../src/load/load-report.ts';
 import { runLoad } from '../../src/load/run-load.ts';
 import { DEFAULT_RELAY_LIMITS } from '../../src/relay/relay-options.ts';
-import { NO_ALLOCATION_LIMITS } from '../../src/turn/allocation-limits.ts';
 import { type Fault, FaultyProxy } from '../support/faulty-proxy.ts';
 import { runCli } from '../support/run-program.ts';
 import { startTestRelay, type TestCredential, type TestRelay } from '../support/test-relay.ts';
@@ -22,7 +22,7 @@ let credential: TestCredential;
 
 before(async () => {
   relay = await startTestRelay({
-    limits: { ...DEFAULT_RELAY_LIMITS, perAllocation: NO_ALLOCATION_LIMITS, refusalsPerAddressPerSecond: 0 },
+    limits: { ...DEFAULT_RELAY_LIMITS, defaults: NO_LIMITS, refusalsPerAddressPerSecond: 0 },
   });
   credential = relay.issue();
 });

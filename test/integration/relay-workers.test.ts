@@ -76,7 +76,11 @@ describe('relay workers', { timeout: 30_000 }, () => {
 
   it('count the allocations of a credential together', async () => {
     await start({
-      limits: { ...DEFAULT_RELAY_LIMITS, refusalsPerAddressPerSecond: 0, allocationsPerCredentialMax: 2 },
+      limits: {
+        ...DEFAULT_RELAY_LIMITS,
+        refusalsPerAddressPerSecond: 0,
+        defaults: { ...DEFAULT_RELAY_LIMITS.defaults, allocationsPerCredential: 2 },
+      },
     });
     const credential = test.issue();
     const at0 = await connectAtWorker(test, 0, credential);
@@ -127,7 +131,11 @@ describe('relay workers', { timeout: 30_000 }, () => {
 
   it('die alone: the others live, and a successor takes the place', async () => {
     await start({
-      limits: { ...DEFAULT_RELAY_LIMITS, refusalsPerAddressPerSecond: 0, allocationsPerCredentialMax: 1 },
+      limits: {
+        ...DEFAULT_RELAY_LIMITS,
+        refusalsPerAddressPerSecond: 0,
+        defaults: { ...DEFAULT_RELAY_LIMITS.defaults, allocationsPerCredential: 1 },
+      },
     });
     const revoked = test.issue();
     test.relay.applyChanges([

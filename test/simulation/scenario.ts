@@ -1,8 +1,4 @@
-import {
-  type AllocationLimits,
-  DEFAULT_ALLOCATION_LIMITS,
-  NO_ALLOCATION_LIMITS,
-} from '../../src/turn/allocation-limits.ts';
+import { DEFAULT_LIMITS, type Limits, NO_LIMITS } from '../../src/contract/limits.ts';
 import { DEFAULT_TURN_LIMITS, type TurnLimits } from '../../src/turn/server-options.ts';
 import type { Draw } from './draw.ts';
 import type { NetworkConditions } from './network/network.ts';
@@ -25,7 +21,7 @@ export interface Scenario {
   /** Whether a server holds little (`TIGHT_LIMITS`), so that 508 is a right answer to whatever asks for more. */
   readonly areLimitsTight: boolean;
   /** How fast each allocation may go. */
-  readonly allocationLimits: AllocationLimits;
+  readonly allocationLimits: Limits;
   /** Whether the operator has closed and opened some peers (`PEER_RULES`). */
   readonly hasPeerRules: boolean;
   readonly network: NetworkConditions;
@@ -51,10 +47,16 @@ export const TIGHT_LIMITS: TurnLimits = {
 };
 
 /** So slow that clients run into it: they send up to ten packets in a row, and name several peers in a request. */
-const SLOW_LIMITS: readonly AllocationLimits[] = [
-  { ...NO_ALLOCATION_LIMITS, packetsPerSecond: 3, newPeersPerSecond: 0.125, newPeersBurst: 2 },
-  { ...NO_ALLOCATION_LIMITS, bitsPerSecond: 32 },
-  { newPeersPerSecond: 0.25, newPeersBurst: 4, packetsPerSecond: 7, bitsPerSecond: 800 },
+const SLOW_LIMITS: readonly Limits[] = [
+  { ...NO_LIMITS, allocationPacketsPerSecond: 3, allocationNewPeersPerSecond: 0.125, allocationNewPeersBurst: 2 },
+  { ...NO_LIMITS, allocationBitsPerSecond: 32 },
+  {
+    ...NO_LIMITS,
+    allocationNewPeersPerSecond: 0.25,
+    allocationNewPeersBurst: 4,
+    allocationPacketsPerSecond: 7,
+    allocationBitsPerSecond: 800,
+  },
 ];
 
 /** What each server of the scenario may hold. */
@@ -86,6 +88,6 @@ export function drawScenario(draw: Draw, packets: number): Scenario {
     openFailureRate: draw.pick([0, 0, 0.05, 0.4]),
     timerLatenessMsMax: draw.pick([0, 2, 100]),
     hasSocketFeatures: draw.chance(0.5),
-    allocationLimits: draw.chance(0.4) ? draw.pick(SLOW_LIMITS) : DEFAULT_ALLOCATION_LIMITS,
+    allocationLimits: draw.chance(0.4) ? draw.pick(SLOW_LIMITS) : DEFAULT_LIMITS,
   };
 }

@@ -79,7 +79,7 @@ export class World {
     this.#random = random;
     this.#draw = new Draw(random);
     this.network = new Network(this.queue, this.#draw, scenario.network);
-    this.quota = new SharedQuota(scenario.allocationsPerCredential);
+    this.quota = new SharedQuota();
     this.usage = new UsageModel(scenario.timerLatenessMsMax + 1);
     this.#book = new CredentialBook(nodeHashes, this.#draw, KEYS);
     this.#context = this.#makeContext();
@@ -179,7 +179,7 @@ export class World {
       latenessMs: this.scenario.timerLatenessMsMax + 1,
       isDenied: (peer) => isDenied(topology, peer),
       isDeniedAltogether: (peer) => isDenied(topology, peer) && !isOwnRelay(peer),
-      countAllocations: (username) => ({ live: this.#countLive(username), counted: this.quota.countOf(username) }),
+      countAllocations: (username) => ({ live: this.#countLive(username), counted: this.#countHeld(username) }),
       clientName: (address) => this.#access.nameAt(address),
     };
   }
@@ -206,12 +206,29 @@ export class World {
       features: { dontFragment: scenario.hasSocketFeatures },
       counters,
     });
-    server.setAllocationLimits(scenario.allocationLimits, this.queue.now);
+    server.setDefaultLimits(
+      { ...scenario.allocationLimits, allocationsPerCredential: scenario.allocationsPerCredential },
+      this.queue.now,
+    );
     const model = new WorkerModel(this.#surroundings, (relayed) => {
       const socket = this.sockets.findAdvertised(relayed);
       return socket?.worker === index ? socket.id : undefined;
     });
     return new SimulatedWorker(this.#context, this.sockets, this.workers, index, server, model, counters);
+  }
+
+  /** Allocations of a username on all workers, those in the making and those whose time is over among them. */
+  #countHeld(username: string): number {
+    let count = 0;
+    for (const { harness } of this.workers) {
+      const { allocations, pending } = harness.model;
+      const usernames = [
+        ...[...allocations.values()].map(({ credential }) => credential.username),
+        ...[...pending.values()].map(({ sender }) => sender.credential?.username),
+      ];
+      count += usernames.filter((each) => each === username).length;
+    }
+    return count;
   }
 
   /** Allocations of a username that live for sure, on all workers. */

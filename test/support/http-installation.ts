@@ -4,6 +4,7 @@ import { nodeRandom } from '../../src/app/node-random.ts';
 import type { Clock } from '../../src/base/clock.ts';
 import type { Random } from '../../src/base/random.ts';
 import { LocalBus } from '../../src/bus/local-bus.ts';
+import { DEFAULT_LIMITS } from '../../src/contract/limits.ts';
 import { idleWorkers } from '../../src/control/idle-workers.test-support.ts';
 import { openInstallation } from '../../src/control/open-installation.ts';
 import type { ControlPorts } from '../../src/control/ports.ts';
@@ -109,6 +110,7 @@ async function openControl(options: HttpInstallationOptions): Promise<ControlPor
       maxTtlSeconds,
       longestTtlSeconds,
       maxKeysPerAccount,
+      defaultLimits: DEFAULT_LIMITS,
       usageRetentionMs: 86_400_000,
       usageHourRetentionMs: 400 * 86_400_000,
       usageDayRetentionMs: 3_660 * 86_400_000,

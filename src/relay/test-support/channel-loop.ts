@@ -2,8 +2,8 @@ import { nodeClock } from '../../app/node-clock.ts';
 import type { Clock, UnixMs } from '../../base/clock.ts';
 import { LISTENERS_MAX } from '../../base/limits.ts';
 import type { AddressWords } from '../../base/socket-address.ts';
+import { NO_LIMITS } from '../../contract/limits.ts';
 import { MessageView } from '../../stun/message-view.ts';
-import { NO_ALLOCATION_LIMITS } from '../../turn/allocation-limits.ts';
 import type { ClientSocketId } from '../../turn/path.ts';
 import { TurnServer } from '../../turn/server.ts';
 import { ScriptClient, type ScriptHost } from '../../turn/test-support/script-client.ts';
@@ -52,7 +52,7 @@ export class ChannelLoop implements ScriptHost {
       },
     });
     // What is measured is how fast it can be.
-    this.loop.server.setAllocationLimits(NO_ALLOCATION_LIMITS, clock.now());
+    this.loop.server.setDefaultLimits(NO_LIMITS, clock.now());
     this.loop.server.applyChange({ kind: 'key-live', keyUid: KEY, accountId: ACCOUNT }, clock.now());
     const socket = LISTENER_TOKEN as number as ClientSocketId;
     this.client = new ScriptClient(this, 'client', socket, 'udp', clientAddress, new TurnScript().credential());

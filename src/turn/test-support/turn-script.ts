@@ -12,10 +12,10 @@ import {
   type InstallationKeys,
 } from '../../contract/credential.ts';
 import type { AccountId, ClientTransport, KeyUid } from '../../contract/ids.ts';
+import { NO_LIMITS } from '../../contract/limits.ts';
 import { channelDataLength, readChannelData } from '../../stun/channel-data.ts';
 import { classifyPacket, PACKET_CHANNEL_DATA } from '../../stun/demux.ts';
 import { MessageView } from '../../stun/message-view.ts';
-import { NO_ALLOCATION_LIMITS } from '../allocation-limits.ts';
 import type { Command } from '../command.ts';
 import { COUNTER, COUNTER_NAMES, type CounterName, sumOutcomes } from '../counter.ts';
 import { FORWARD_TO_CLIENT } from '../forward.ts';
@@ -78,7 +78,7 @@ export class TurnScript {
     this.server = new TurnServer(this.options);
     this.server.setClockOffset(UNIX_START - START);
     // Scripts that are about limits say which.
-    this.server.setAllocationLimits(NO_ALLOCATION_LIMITS, this.now);
+    this.server.setDefaultLimits(NO_LIMITS, this.now);
     this.server.applyChange({ kind: 'key-live', keyUid: KEY, accountId: ACCOUNT }, this.now);
   }
 

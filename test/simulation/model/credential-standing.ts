@@ -14,7 +14,7 @@ export class CredentialStanding {
   isGood(credential: SimulatedCredential): boolean {
     let isKeyLive = false;
     for (const change of this.#changes) {
-      if (change.keyUid !== credential.keyUid) {
+      if (!('keyUid' in change) || change.keyUid !== credential.keyUid) {
         continue;
       }
       if (change.kind === 'key-live' || change.kind === 'key-deleted') {

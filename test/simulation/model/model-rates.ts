@@ -1,5 +1,5 @@
 import type { Instant } from '../../../src/base/clock.ts';
-import type { AllocationLimits } from '../../../src/turn/allocation-limits.ts';
+import type { Limits } from '../../../src/contract/limits.ts';
 
 /** Whether something keeps to a limit. `either`: the clocks of server and model may be rounded to different sides. */
 export type RateVerdict = 'within' | 'either' | 'over';
@@ -44,9 +44,9 @@ export class ModelTraffic {
   readonly #packets: ModelRate;
   readonly #bytes: ModelRate;
 
-  constructor({ packetsPerSecond, bitsPerSecond }: AllocationLimits) {
-    this.#packets = new ModelRate(packetsPerSecond, packetsPerSecond);
-    this.#bytes = new ModelRate(bitsPerSecond / 8, Math.max(bitsPerSecond / 8, DATAGRAM_BYTES_MAX));
+  constructor({ allocationPacketsPerSecond, allocationBitsPerSecond }: Limits) {
+    this.#packets = new ModelRate(allocationPacketsPerSecond, allocationPacketsPerSecond);
+    this.#bytes = new ModelRate(allocationBitsPerSecond / 8, Math.max(allocationBitsPerSecond / 8, DATAGRAM_BYTES_MAX));
   }
 
   judge(bytes: number, now: Instant): RateVerdict {
@@ -72,11 +72,11 @@ export class ModelRates {
   readonly #surelyNew: ModelRate;
   readonly #perhapsNew: ModelRate;
 
-  constructor(limits: AllocationLimits) {
+  constructor(limits: Limits) {
     this.toPeer = new ModelTraffic(limits);
     this.toClient = new ModelTraffic(limits);
-    this.#surelyNew = new ModelRate(limits.newPeersPerSecond, limits.newPeersBurst);
-    this.#perhapsNew = new ModelRate(limits.newPeersPerSecond, limits.newPeersBurst);
+    this.#surelyNew = new ModelRate(limits.allocationNewPeersPerSecond, limits.allocationNewPeersBurst);
+    this.#perhapsNew = new ModelRate(limits.allocationNewPeersPerSecond, limits.allocationNewPeersBurst);
   }
 
   judgeNewPeers({ surely, perhaps }: NewPeers, now: Instant): RateVerdict {

@@ -24,7 +24,7 @@ export interface ModelSurroundings {
   isDenied(peer: AddressWords): boolean;
   /** Whether nobody may be sent anything at any port of this IP address. */
   isDeniedAltogether(peer: AddressWords): boolean;
-  /** How many allocations of a username the models know to live, and how many the servers have counted. */
+  /** How many allocations of a username the models know to live, and how many the servers hold. */
   countAllocations(username: string): { readonly live: number; readonly counted: number };
   /** How the payload ledger knows the client at an address. */
   clientName(address: AddressWords): string;

@@ -1,7 +1,7 @@
 import type { Instant } from '../../../src/base/clock.ts';
 import { type AddressWords, cloneAddress } from '../../../src/base/socket-address.ts';
 import type { Change } from '../../../src/contract/change.ts';
-import { type AllocationLimits, NO_ALLOCATION_LIMITS } from '../../../src/turn/allocation-limits.ts';
+import { type Limits, NO_LIMITS } from '../../../src/contract/limits.ts';
 import type { Command, ReservedPort } from '../../../src/turn/command.ts';
 import { COUNTER } from '../../../src/turn/counter.ts';
 import { FORWARD_TO_CLIENT, FORWARD_TO_RELAY } from '../../../src/turn/forward.ts';
@@ -180,16 +180,16 @@ class IgnoresCredentialExpiry extends TurnServer {
 
 /** Everybody may send as much as he likes. */
 class ForgetsAllocationLimits extends TurnServer {
-  override setAllocationLimits(_limits: AllocationLimits, now: Instant): void {
-    super.setAllocationLimits(NO_ALLOCATION_LIMITS, now);
+  override setDefaultLimits({ allocationsPerCredential }: Limits, now: Instant): void {
+    super.setDefaultLimits({ ...NO_LIMITS, allocationsPerCredential }, now);
   }
 }
 
 /** What a limit leaves is dropped nevertheless. */
 class LimitsTooMuch extends TurnServer {
-  override setAllocationLimits(limits: AllocationLimits, now: Instant): void {
-    const packetsPerSecond = Math.min(limits.packetsPerSecond, 2);
-    super.setAllocationLimits({ ...limits, packetsPerSecond }, now);
+  override setDefaultLimits(limits: Limits, now: Instant): void {
+    const allocationPacketsPerSecond = Math.min(limits.allocationPacketsPerSecond, 2);
+    super.setDefaultLimits({ ...limits, allocationPacketsPerSecond }, now);
   }
 }
 
@@ -252,7 +252,7 @@ export const BROKEN_SERVERS: readonly BrokenServer[] = [
       const { quota } = options;
       return new TurnServer({
         ...options,
-        quota: { acquire: (username) => quota.acquire(username), release: () => undefined },
+        quota: { acquire: (keys, maxes) => quota.acquire(keys, maxes), release: () => undefined },
       });
     },
   },
@@ -265,7 +265,7 @@ export const BROKEN_SERVERS: readonly BrokenServer[] = [
   {
     fault: 'has no quota',
     caughtBy: ['quota', 'answer'],
-    make: (options) => new TurnServer({ ...options, quota: { acquire: () => true, release: () => undefined } }),
+    make: (options) => new TurnServer({ ...options, quota: { acquire: () => undefined, release: () => undefined } }),
   },
 ];
 

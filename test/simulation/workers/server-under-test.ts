@@ -24,7 +24,7 @@ export type ServerUnderTest = Pick<
   | 'applyChange'
   | 'setClockOffset'
   | 'setOwnAddresses'
-  | 'setAllocationLimits'
+  | 'setDefaultLimits'
   | 'setDraining'
   | 'collectUsage'
   | 'nextCommand'

@@ -1,50 +1,54 @@
-import type { Username } from '../../../src/contract/ids.ts';
-import type { AllocationQuota } from '../../../src/turn/quota.ts';
+import { type AllocationQuota, LocalQuota, type QuotaMaxes } from '../../../src/turn/quota.ts';
+import { QUOTA_KEY_WORDS, type QuotaKeys, type QuotaScope } from '../../../src/turn/quota-keys.ts';
 import { requireInvariant } from '../invariant.ts';
 
 /** The quota that all workers share, and that watches them. */
 export class SharedQuota implements AllocationQuota {
-  readonly #allocationsMax: number;
+  readonly #quota = new LocalQuota();
+  /** Allocations by the words that a credential is counted by. */
   readonly #counts = new Map<string, number>();
 
-  constructor(allocationsMax: number) {
-    this.#allocationsMax = allocationsMax;
-  }
-
-  /** Usernames that have allocations. */
+  /** Things that have allocations: credentials, keys, addresses and all others. */
   get size(): number {
-    return this.#counts.size;
+    return this.#quota.size;
   }
 
-  countOf(username: string): number {
-    return this.#counts.get(username) ?? 0;
-  }
-
-  acquire(username: Username): boolean {
-    const count = this.countOf(username);
-    if (count >= this.#allocationsMax) {
-      return false;
+  acquire(keys: QuotaKeys, maxes: QuotaMaxes): QuotaScope | undefined {
+    const full = this.#quota.acquire(keys, maxes);
+    if (full === undefined) {
+      this.#add(keys, 1);
     }
-    this.#counts.set(username, count + 1);
-    return true;
+    return full;
   }
 
-  release(username: Username): void {
-    const count = this.countOf(username);
+  release(keys: QuotaKeys): void {
+    const count = this.#counts.get(keys.subarray(0, QUOTA_KEY_WORDS).join()) ?? 0;
     requireInvariant(count > 0, 'quota', () => 'an allocation is given back that was never counted');
-    if (count === 1) {
-      this.#counts.delete(username);
-    } else {
-      this.#counts.set(username, count - 1);
-    }
+    this.#quota.release(keys);
+    this.#add(keys, -1);
   }
 
-  /** Requires that exactly `expected` allocations are counted, by username. */
+  /**
+   * Requires that exactly `expected` allocations are counted, by username. Which name stands for which username is the
+   * servers' secret, so it is the numbers that are compared.
+   */
   requireCounts(expected: ReadonlyMap<string, number>): void {
-    for (const username of new Set([...expected.keys(), ...this.#counts.keys()])) {
-      const is = this.countOf(username);
-      const should = expected.get(username) ?? 0;
-      requireInvariant(is === should, 'quota', () => `${is} allocations of a username are counted, of ${should}`);
+    const is = sorted(this.#counts.values());
+    const should = sorted(expected.values());
+    requireInvariant(is === should, 'quota', () => `allocations are counted as ${is}, not as ${should}`);
+  }
+
+  #add(keys: QuotaKeys, difference: number): void {
+    const name = keys.subarray(0, QUOTA_KEY_WORDS).join();
+    const count = (this.#counts.get(name) ?? 0) + difference;
+    if (count === 0) {
+      this.#counts.delete(name);
+    } else {
+      this.#counts.set(name, count);
     }
   }
+}
+
+function sorted(counts: Iterable<number>): string {
+  return [...counts].toSorted((a, b) => a - b).join();
 }

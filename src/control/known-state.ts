@@ -1,0 +1,61 @@
+import type { UnixMs } from '../base/clock.ts';
+import type { Change, LimitHolder } from '../contract/change.ts';
+import type { AccountId, KeyUid } from '../contract/ids.ts';
+
+/**
+ * What those who follow the change log were told that can be taken back. A snapshot does not speak of what is no more; whoever
+ * reads one after a gap in the log is told of that too.
+ */
+export class KnownState {
+  readonly #liveKeys = new Set<KeyUid>();
+  readonly #limitedKeys = new Set<KeyUid>();
+  readonly #limitedAccounts = new Set<AccountId>();
+  readonly #blocked = new Map<string, LimitHolder>();
+
+  note(change: Change): void {
+    switch (change.kind) {
+      case 'key-live':
+        this.#liveKeys.add(change.keyUid);
+        break;
+      case 'key-deleted':
+        this.#liveKeys.delete(change.keyUid);
+        this.#limitedKeys.delete(change.keyUid);
+        this.#blocked.delete(`key ${change.keyUid}`);
+        break;
+      case 'key-limits':
+        this.#limitedKeys.add(change.keyUid);
+        break;
+      case 'account-limits':
+        this.#limitedAccounts.add(change.accountId);
+        break;
+      case 'egress-blocked':
+        this.#blocked.set(nameOf(change.holder), change.holder);
+        break;
+      default:
+    }
+  }
+
+  /** The changes that take back what a snapshot did not tell. */
+  takenBackBy(told: KnownState): Change[] {
+    return [
+      ...missing(this.#liveKeys, told.#liveKeys).map((keyUid): Change => ({ kind: 'key-deleted', keyUid })),
+      ...missing(this.#limitedKeys, told.#limitedKeys).map(
+        (keyUid): Change => ({ kind: 'key-limits', keyUid, limits: {} }),
+      ),
+      ...missing(this.#limitedAccounts, told.#limitedAccounts).map(
+        (accountId): Change => ({ kind: 'account-limits', accountId, limits: {} }),
+      ),
+      ...[...this.#blocked]
+        .filter(([name]) => !told.#blocked.has(name))
+        .map(([, holder]): Change => ({ kind: 'egress-blocked', holder, until: 0 as UnixMs })),
+    ];
+  }
+}
+
+function missing<Item>(known: ReadonlySet<Item>, told: ReadonlySet<Item>): Item[] {
+  return [...known].filter((item) => !told.has(item));
+}
+
+function nameOf(holder: LimitHolder): string {
+  return holder.kind === 'key' ? `key ${holder.keyUid}` : `account ${holder.accountId}`;
+}

@@ -1,0 +1,36 @@
+import type { Change } from '../contract/change.ts';
+import type { AccountId, KeyUid } from '../contract/ids.ts';
+import type { LimitOverrides } from '../contract/limits.ts';
+import type { StoreSession } from './ports.ts';
+import { requireAccount } from './require-account.ts';
+import { requireKey } from './require-key.ts';
+
+/** Whose limits a request is about: an account's, or those of one of its keys. Ids as they stand in a URL. */
+export interface LimitPath {
+  readonly accountId: string;
+  readonly keyUid?: string | undefined;
+}
+
+export interface FoundHolder {
+  readonly accountId: AccountId;
+  /** Undefined for the account itself. */
+  readonly keyUid: KeyUid | undefined;
+}
+
+/**
+ * The account, or the live key of it.
+ * @throws {ControlError} `account-not-found`, `key-not-found`.
+ */
+export async function requireLimitHolder(session: StoreSession, path: LimitPath): Promise<FoundHolder> {
+  if (path.keyUid === undefined) {
+    const { id } = await requireAccount(session, path.accountId);
+    return { accountId: id, keyUid: undefined };
+  }
+  const { uid, accountId } = await requireKey(session, path.accountId, path.keyUid);
+  return { accountId, keyUid: uid };
+}
+
+/** The change that tells relays all limits that the holder has of its own. */
+export function describeLimits({ accountId, keyUid }: FoundHolder, limits: LimitOverrides): Change {
+  return keyUid === undefined ? { kind: 'account-limits', accountId, limits } : { kind: 'key-limits', keyUid, limits };
+}

@@ -1,0 +1,26 @@
+import { COUNTER } from './counter.ts';
+import type { ServerState } from './server-state.ts';
+import type { User } from './user.ts';
+
+/** The events of limits that were reached, by the limit. */
+const EVENT_OF = {
+  'new-peers': COUNTER.limit_reached_new_peers,
+  packets: COUNTER.limit_reached_packets,
+  bits: COUNTER.limit_reached_bits,
+  credential: COUNTER.limit_reached_credential_quota,
+  'custom-identifier': COUNTER.limit_reached_custom_identifier_quota,
+  key: COUNTER.limit_reached_key_quota,
+  account: COUNTER.limit_reached_account_quota,
+  'client-address': COUNTER.limit_reached_client_address_quota,
+  egress: COUNTER.limit_reached_egress,
+} as const;
+
+export type ReachedLimit = keyof typeof EVENT_OF;
+
+/**
+ * Notes that somebody has reached a limit: an allocation, by its number, or a user who may have no allocation more. Every request
+ * that is refused is noted; of dropped packets only the first one, see `LimitedAllocations`.
+ */
+export function noteLimitReached(state: ServerState, _holder: number | User, limit: ReachedLimit): void {
+  state.count(EVENT_OF[limit]);
+}
