@@ -52,6 +52,7 @@ export async function openControl(config: Config, closers: Closers): Promise<Ope
       usageRetentionMs: config.usage.retentionDays * DAY_MS,
       usageHourRetentionMs: config.usage.hourRetentionDays * DAY_MS,
       usageDayRetentionMs: config.usage.dayRetentionDays * DAY_MS,
+      deniedPeerRetentionMs: config.peers.deniedRetentionDays * DAY_MS,
     },
     verifiedKeys: new VerifiedKeys(),
     tokenUses: new TokenUses(store.accountTokens, nodeClock),

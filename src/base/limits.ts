@@ -65,7 +65,7 @@ export const CHANGE_LOG_AGE_MS_MAX = 24 * 60 * 60 * 1000;
 export const ROWS_PER_PRUNE_MAX = 2_000;
 /** How long the database remembers which deltas of a worker it has added; a repetition comes within seconds. */
 export const USAGE_REPETITION_AGE_MS_MAX = 7 * 24 * 60 * 60 * 1000;
-/** Usage rows that one statement writes. */
+/** Usage rows, or denied peers, that one statement writes. */
 export const USAGE_ROWS_PER_STATEMENT = 200;
 
 /** Analytics: groups of one answer, and the longest spans that one query reads by the minute and by the hour. */
@@ -139,6 +139,11 @@ export const REFUSALS_PER_ADDRESS_PER_SECOND_DEFAULT = 10;
 /** Addresses whose refusals are counted by one worker, and in how many rows each of them may be. */
 export const REFUSAL_ROWS = 16_384;
 export const REFUSAL_ROWS_PER_SET = 8;
+/** Denied peers that one worker tells apart between two reports, and in how many rows each of them may be. */
+export const DENIED_PEER_ROWS = 1_024;
+export const DENIED_PEER_ROWS_PER_SET = 8;
+/** Denied peers that are kept of one key: those denied last. */
+export const DENIED_PEERS_PER_KEY_MAX = 1_000;
 /**
  * Bytes of the configured realm: with more, the challenge that answers a browser's first Allocate, which anybody may send in another's
  * name, would be more than 2.5 times as long, IP and UDP headers counted.
@@ -209,6 +214,7 @@ export function assertLimits(): void {
     'the peers that a call begins with may all have a permission',
   );
   assert(REFUSAL_ROWS % REFUSAL_ROWS_PER_SET === 0, 'the table of refusals is whole sets');
+  assert(DENIED_PEER_ROWS % DENIED_PEER_ROWS_PER_SET === 0, 'the table of denied peers is whole sets');
   assert(PERMISSION_LIFETIME_MS <= CHANNEL_LIFETIME_MS, 'a channel outlives the permission it brings');
   assert(
     2 * (REALM_BYTES_MAX + SOFTWARE_BYTES_MAX) + 512 <= RESPONSE_BYTES_MAX,

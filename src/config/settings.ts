@@ -184,6 +184,10 @@ const peers = {
     fallback: [],
     fallbackText: 'none',
   }),
+  deniedRetentionDays: setting(integerKind(1, 3650, 'days'), {
+    description: 'How long a peer that a key wanted to reach, and that was denied, is remembered.',
+    fallback: 30,
+  }),
 };
 
 const label = (what: string, example: string) =>

@@ -61,6 +61,7 @@ export async function openTestControl(
       usageRetentionMs: 90 * 86_400_000,
       usageHourRetentionMs: 400 * 86_400_000,
       usageDayRetentionMs: 3_660 * 86_400_000,
+      deniedPeerRetentionMs: 30 * 86_400_000,
       ...settings,
     },
     verifiedKeys: new VerifiedKeys(),

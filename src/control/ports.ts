@@ -3,6 +3,7 @@ import type { Hashes } from '../base/hash.ts';
 import type { Random } from '../base/random.ts';
 import type { Change } from '../contract/change.ts';
 import type { InstallationKeys } from '../contract/credential.ts';
+import type { DeniedPeer } from '../contract/denied-peer.ts';
 import type { AccountId, KeyUid } from '../contract/ids.ts';
 import type { UsageDelta } from '../contract/usage-delta.ts';
 import type { Permission } from './permission.ts';
@@ -32,6 +33,8 @@ export interface ControlSettings {
   readonly usageRetentionMs: number;
   readonly usageHourRetentionMs: number;
   readonly usageDayRetentionMs: number;
+  /** How long a peer is remembered after it was last denied. */
+  readonly deniedPeerRetentionMs: number;
 }
 
 /** A back end's long-term identity, without its API token. */
@@ -134,6 +137,7 @@ export interface StoreSession {
   readonly revocations: RevocationTable;
   readonly changeLog: ChangeLogTable;
   readonly usage: UsageTable;
+  readonly deniedPeers: DeniedPeerTable;
   readonly nodes: NodeTable;
 }
 
@@ -239,6 +243,23 @@ export interface UsageTable {
   prune(level: UsageLevel, before: UnixMs, limit: number): Promise<number>;
   /** Forgets which delta was the latest of those workers whose latest was added before then. @returns how many. */
   pruneSources(before: UnixMs): Promise<number>;
+}
+
+/** Which peers were denied to which key, at most `DENIED_PEERS_PER_KEY_MAX` of each: those denied last. */
+export interface DeniedPeerTable {
+  /** Adds to what was counted before. No two rows have the same key, address and rule. */
+  add(rows: readonly DeniedPeer[]): Promise<void>;
+  /** The peer denied last first. */
+  list(keyUid: KeyUid, offset: number, limit: number): Promise<readonly StoredDeniedPeer[]>;
+  count(keyUid: KeyUid): Promise<number>;
+  /** Forgets at most `limit` of those last denied before then. @returns how many. */
+  prune(before: UnixMs, limit: number): Promise<number>;
+}
+
+/** A denied peer with all that is known of it. */
+export interface StoredDeniedPeer extends DeniedPeer {
+  /** To the interval at which usage is reported. */
+  readonly firstDeniedAt: UnixMs;
 }
 
 /** The relay nodes that usage came through, with what an operator calls their places. */

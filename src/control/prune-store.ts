@@ -8,21 +8,23 @@ export interface PrunedRows {
   readonly revocations: number;
   readonly changes: number;
   readonly usageRows: number;
+  readonly deniedPeers: number;
 }
 
 /**
- * Forgets what nobody needs any more: revocations of what has expired, old change-log entries, and usage beyond its
- * retention. One call removes a bounded number of rows of each, so that it never holds the database for long; the
+ * Forgets what nobody needs any more: revocations of what has expired, old change-log entries, usage and denied
+ * peers beyond their retention. One call removes a bounded number of rows of each, so that it never holds the database for long; the
  * caller calls again soon when a number equals the bound.
  */
 export async function pruneStore(ports: ControlPorts): Promise<PrunedRows> {
   const now = ports.clock.unixNow();
-  return ports.store.transact(async ({ usage, revocations, changeLog }) => {
+  return ports.store.transact(async ({ usage, revocations, changeLog, deniedPeers }) => {
     await usage.pruneSources((now - USAGE_REPETITION_AGE_MS_MAX) as UnixMs);
     return {
       revocations: await revocations.prune(now, ROWS_PER_PRUNE_MAX),
       changes: await changeLog.prune((now - CHANGE_LOG_AGE_MS_MAX) as UnixMs, ROWS_PER_PRUNE_MAX),
       usageRows: await pruneUsage(usage, ports.settings, now),
+      deniedPeers: await deniedPeers.prune((now - ports.settings.deniedPeerRetentionMs) as UnixMs, ROWS_PER_PRUNE_MAX),
     };
   });
 }

@@ -8,7 +8,7 @@ export interface RecordedUsage {
 }
 
 /**
- * Adds the deltas of one flush to the usage rows, all of them in one transaction. Those of one worker come in their
+ * Adds the deltas of one flush to the usage rows and the denied peers, all of them in one transaction. Those of one worker come in their
  * order; one that was added before is ignored, so that the caller may send again whatever it is not sure of.
  *
  * Rejects with a `StoreError`, and then has added nothing: the caller keeps the deltas and sends them again.
@@ -21,7 +21,10 @@ export async function recordUsage(ports: ControlPorts, deltas: readonly UsageDel
   return ports.store.transact(async (session) => {
     let applied = 0;
     for (const delta of deltas) {
-      applied += (await session.usage.apply(delta, now)) ? 1 : 0;
+      if (await session.usage.apply(delta, now)) {
+        await session.deniedPeers.add(delta.deniedPeers ?? []);
+        applied += 1;
+      }
     }
     return { applied, repeated: deltas.length - applied };
   });

@@ -9,6 +9,7 @@ import { registerAccounts } from './cloudflare/accounts.ts';
 import { authenticateManagement, noteTokenUse } from './cloudflare/authenticate-management.ts';
 import { authorizeManagement } from './cloudflare/authorize-management.ts';
 import { CREDENTIALS_BASE, registerCredentials } from './cloudflare/credentials.ts';
+import { registerDeniedPeers } from './cloudflare/denied-peers.ts';
 import { addErrorSchemas } from './cloudflare/error-schemas.ts';
 import { registerKeys } from './cloudflare/keys.ts';
 import { registerTokens } from './cloudflare/tokens.ts';
@@ -159,6 +160,7 @@ function registerManagement(app: HttpApp, context: HttpContext): void {
   app.addHook('onResponse', async (request) => noteTokenUse(request, context));
   authorizeManagement(app);
   registerKeys(app, context);
+  registerDeniedPeers(app, context);
   registerAccounts(app, context);
   registerTokens(app, context);
   registerVerifyToken(app);

@@ -94,6 +94,7 @@ class RelayWorker {
       worker: start.worker.index,
       clock: tools.clock,
       collect: (from, count, now) => this.#loop.server.collectUsage(from, count, now),
+      collectDeniedPeers: () => this.#loop.server.collectDeniedPeers(),
       report: (delta) => this.#post({ kind: 'usage', delta }),
     });
     this.#applyChanges(start.changes);

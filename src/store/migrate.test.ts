@@ -30,6 +30,7 @@ test('an empty database gets every table, each of them strict', async (context) 
     'change_log',
     'change_sequence',
     'credential_revocations',
+    'denied_peers',
     'installation',
     'nodes',
     'turn_keys',
@@ -75,7 +76,7 @@ test('an installation of before it was noted when the first start was over has h
 test('a key of before keys could be rolled has no former token', async (context) => {
   const { database, db } = openEmpty();
   context.after(() => db.destroy());
-  const { '0005-rolled-keys': last, ...before } = MIGRATIONS;
+  const before = Object.fromEntries(Object.entries(MIGRATIONS).filter(([name]) => name < '0005'));
   await migrate(db, sqliteFlavor, before);
   database.exec(
     "insert into accounts values ('a', 'A', 1); insert into turn_keys values ('u', 'a', '', 'h', 1, 1, null)",
@@ -83,7 +84,6 @@ test('a key of before keys could be rolled has no former token', async (context)
   await migrate(db, sqliteFlavor);
   const row = database.prepare('select token_hash, previous_token_hash, previous_token_until from turn_keys').get();
   assert.deepEqual({ ...row }, { token_hash: 'h', previous_token_hash: null, previous_token_until: null });
-  assert.notEqual(last, undefined);
 });
 
 test('a newer database is refused by name, and not touched', async (context) => {

@@ -6,6 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { after, describe, test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import type { Store } from '../control/ports.ts';
+import { testDeniedPeers } from './denied-peers.suite.ts';
 import { adoptSqlite, openSqlite, openSqliteInMemory, SQLITE_FILE } from './open-sqlite.ts';
 import { at, storedKey, testStore, uidOf } from './store.suite.ts';
 import { testUsage } from './usage.suite.ts';
@@ -20,7 +21,7 @@ function newFolder(): string {
   return join(root, `data ${folders}`);
 }
 
-for (const suite of [testStore, testUsage, testUsageQueries]) {
+for (const suite of [testStore, testUsage, testUsageQueries, testDeniedPeers]) {
   suite('SQLite on disk', () => openSqlite(newFolder()));
   suite('SQLite in memory', openSqliteInMemory);
 }

@@ -18,6 +18,7 @@ export interface Schema {
   usage_days: UsageDayTableRow;
   usage_sources: UsageSourceRow;
   nodes: NodeTableRow;
+  denied_peers: DeniedPeerRow;
 }
 
 /** One row, whose id is 1. */
@@ -127,6 +128,18 @@ export interface UsageHourTableRow extends Omit<UsageMinuteTableRow, 'minute'> {
 
 export interface UsageDayTableRow extends Omit<UsageMinuteTableRow, 'minute'> {
   day: number;
+}
+
+/** A peer that a key's credentials wanted to reach and nothing is relayed to. */
+export interface DeniedPeerRow {
+  key_uid: string;
+  address: string;
+  rule: string;
+  /** Empty unless the rule is `deny_list`. */
+  range: string;
+  denials: number;
+  first_denied_at: number;
+  last_denied_at: number;
 }
 
 /** What an operator calls the place of a node. */

@@ -3,6 +3,7 @@ import type { Store, StoreSession } from '../control/ports.ts';
 import { SqlAccountTable } from './account-table.ts';
 import { SqlAccountTokenTable } from './account-token-table.ts';
 import { SqlChangeLogTable } from './change-log-table.ts';
+import { SqlDeniedPeerTable } from './denied-peer-table.ts';
 import { viewTransaction, writeTransaction } from './in-transaction.ts';
 import { SqlInstallationTable } from './installation-table.ts';
 import { SqlKeyTable } from './key-table.ts';
@@ -22,6 +23,7 @@ export class SqlStore implements Store {
   readonly revocations: StoreSession['revocations'];
   readonly changeLog: StoreSession['changeLog'];
   readonly usage: StoreSession['usage'];
+  readonly deniedPeers: StoreSession['deniedPeers'];
   readonly nodes: StoreSession['nodes'];
   readonly #db: Kysely<Schema>;
   readonly #reader: Kysely<Schema>;
@@ -38,6 +40,7 @@ export class SqlStore implements Store {
     this.revocations = new SqlRevocationTable(db);
     this.changeLog = new SqlChangeLogTable(db, reader);
     this.usage = new SqlUsageTable(db, reader);
+    this.deniedPeers = new SqlDeniedPeerTable(db, reader);
     this.nodes = new SqlNodeTable(db);
   }
 

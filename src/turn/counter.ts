@@ -107,6 +107,7 @@ export const EVENTS = [
   'reservations_made',
   'reservations_expired',
   'refusal_rows_replaced',
+  'denied_peers_forgotten',
   'ingress_bytes',
   'egress_bytes',
 ] as const;

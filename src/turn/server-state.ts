@@ -9,6 +9,7 @@ import { Authenticator } from './authenticator.ts';
 import { ChannelTable } from './channel-table.ts';
 import { ClientRequest } from './client-request.ts';
 import { CommandQueue } from './command.ts';
+import { DeniedPeers } from './denied-peers.ts';
 import { Forward } from './forward.ts';
 import { KeyRing } from './key-ring.ts';
 import { Meter } from './meter.ts';
@@ -62,6 +63,7 @@ export class ServerState {
   readonly meter: Meter;
   readonly limiter = new RateLimiter();
   readonly refusals: RefusalLimit;
+  readonly deniedPeers: DeniedPeers;
 
   /** What allocations start with. */
   allocationLimits: AllocationLimits = DEFAULT_ALLOCATION_LIMITS;
@@ -105,6 +107,7 @@ export class ServerState {
     this.authenticator = new Authenticator({ hashes, realm, installationKeys, nonces, keyRing: this.keyRing });
     this.responder = new Responder({ hashes, realm, software, nonces, forward: this.forward });
     this.refusals = new RefusalLimit(limits.refusalsPerAddressPerSecond, this.counters, random);
+    this.deniedPeers = new DeniedPeers(this.counters, random);
   }
 
   /** Adds one to the counter at a place. */

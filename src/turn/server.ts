@@ -1,6 +1,7 @@
 import type { Instant } from '../base/clock.ts';
 import { type AddressWords, cloneAddress } from '../base/socket-address.ts';
 import type { Change } from '../contract/change.ts';
+import type { DeniedPeer } from '../contract/denied-peer.ts';
 import type { ClientTransport } from '../contract/ids.ts';
 import { classifyPacket, PACKET_CHANNEL_DATA, PACKET_STUN } from '../stun/demux.ts';
 import type { AllocationLimits } from './allocation-limits.ts';
@@ -206,6 +207,12 @@ export class TurnServer {
   collectUsage(from: number, count: number, now: Instant): UsageSlice {
     const { meter, allocations } = this.#state;
     return meter.collect(allocations, from, count, now);
+  }
+
+  /** The peers that were denied since they were last collected. */
+  collectDeniedPeers(): DeniedPeer[] {
+    const { deniedPeers, clockOffsetMs, policy } = this.#state;
+    return deniedPeers.take(clockOffsetMs, (peer, at) => policy.describeDenyingRange(peer, at));
   }
 
   /** What the shell is to do next, or undefined. */

@@ -17,6 +17,7 @@ const ROUTES = [
   ['PUT', `/accounts/default/calls/turn_keys/${NO_KEY}`, 'Calls Write', 404],
   ['DELETE', `/accounts/default/calls/turn_keys/${NO_KEY}`, 'Calls Write', 404],
   ['POST', `/accounts/default/calls/turn_keys/${NO_KEY}/roll`, 'Calls Write', 404],
+  ['GET', `/accounts/default/calls/turn_keys/${NO_KEY}/denied_peers`, 'Calls Read', 404],
   ['GET', '/accounts/default/tokens', 'installation', 200],
   ['POST', '/accounts/default/tokens', 'installation', 400],
   ['GET', `/accounts/default/tokens/${NO_KEY}`, 'installation', 404],

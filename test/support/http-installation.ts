@@ -110,6 +110,7 @@ async function openControl(options: HttpInstallationOptions): Promise<ControlPor
       usageRetentionMs: 86_400_000,
       usageHourRetentionMs: 400 * 86_400_000,
       usageDayRetentionMs: 3_660 * 86_400_000,
+      deniedPeerRetentionMs: 30 * 86_400_000,
     },
     verifiedKeys: new VerifiedKeys(),
     tokenUses: new TokenUses(store.accountTokens, clock),
