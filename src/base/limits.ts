@@ -144,6 +144,9 @@ export const DENIED_PEER_ROWS = 1_024;
 export const DENIED_PEER_ROWS_PER_SET = 8;
 /** Denied peers that are kept of one key: those denied last. */
 export const DENIED_PEERS_PER_KEY_MAX = 1_000;
+/** Notices of one worker that wait to be fetched, five times a second; and limits of keys whose last notice is remembered. */
+export const NOTICES_PER_WORKER_MAX = 2_048;
+export const TOLD_LIMIT_ROWS = 1_024;
 /**
  * Bytes of the configured realm: with more, the challenge that answers a browser's first Allocate, which anybody may send in another's
  * name, would be more than 2.5 times as long, IP and UDP headers counted.

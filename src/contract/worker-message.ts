@@ -1,6 +1,7 @@
 import type { AddressWords } from '../base/socket-address.ts';
 import type { Change } from './change.ts';
 import type { ClientTransport } from './ids.ts';
+import type { RelayNotice, RelayNoticeKind } from './relay-notice.ts';
 import type { UsageDelta } from './usage-delta.ts';
 
 /*
@@ -32,6 +33,8 @@ export type MessageToWorker =
   | { readonly kind: 'set-interfaces'; readonly interfaces: readonly AddressWords[] }
   /** New TLS handshakes are made with these PEM texts. */
   | { readonly kind: 'set-certificate'; readonly certificate: string; readonly key: string }
+  /** Tell notices of these kinds from now on, and no others. */
+  | { readonly kind: 'want-notices'; readonly kinds: readonly RelayNoticeKind[] }
   /** Another worker's client holds the token; answered by `reservation-claimed`. */
   | { readonly kind: 'claim-reservation'; readonly from: number; readonly claim: number; readonly token: Uint8Array }
   /** The answer to the worker's own `claim-reservation`; no port when nothing is behind the token. */
@@ -64,6 +67,8 @@ export type MessageFromWorker =
   | { readonly kind: 'relay-open-failed'; readonly failure: string; readonly reason: string }
   | { readonly kind: 'usage'; readonly delta: UsageDelta }
   | { readonly kind: 'usage-flushed' }
+  /** `dropped` is how many more there were, for which there was no room. */
+  | { readonly kind: 'notices'; readonly notices: readonly RelayNotice[]; readonly dropped: number }
   /** Ask worker `owner` for the port behind a token. */
   | { readonly kind: 'claim-reservation'; readonly owner: number; readonly claim: number; readonly token: Uint8Array }
   /** The answer to another worker's claim. */

@@ -11,6 +11,7 @@ import { TurnServer } from '../turn/server.ts';
 import type { TurnFeatures } from '../turn/server-options.ts';
 import { EventLoop } from './event-loop.ts';
 import { explainBindError } from './listen-ports.ts';
+import { NoticeReporter } from './notice-reporter.ts';
 import { RELAY_COUNTER, viewWorkerCounters, type WorkerCounters } from './relay-counters.ts';
 import { SharedQuota } from './shared-quota.ts';
 import { SharedTally } from './shared-tally.ts';
@@ -44,6 +45,7 @@ class RelayWorker {
   readonly #counters: WorkerCounters;
   readonly #loop: EventLoop;
   readonly #usage: UsageReporter;
+  readonly #notices: NoticeReporter;
   #isEnding = false;
   #openFailureToldAt = Number.NEGATIVE_INFINITY;
 
@@ -97,6 +99,12 @@ class RelayWorker {
       collectDeniedPeers: () => this.#loop.server.collectDeniedPeers(),
       report: (delta) => this.#post({ kind: 'usage', delta }),
     });
+    this.#notices = new NoticeReporter({
+      want: (kinds) => this.#loop.server.wantNotices(kinds),
+      take: () => this.#loop.server.takeNotices(),
+      report: (batch) => this.#post({ kind: 'notices', ...batch }),
+    });
+    this.#notices.want(start.notices);
     this.#applyChanges(start.changes);
     this.#loop.server.setAllocationLimits(start.limits.perAllocation, tools.clock.now());
     this.#loop.server.setDraining(start.isDraining);
@@ -148,6 +156,9 @@ class RelayWorker {
         break;
       case 'set-certificate':
         this.#loop.streams.setCertificate(message);
+        break;
+      case 'want-notices':
+        this.#notices.want(message.kinds);
         break;
       case 'claim-reservation':
         this.#post({
@@ -249,8 +260,10 @@ class RelayWorker {
   async #end(): Promise<void> {
     this.#isEnding = true;
     this.#usage.stop();
+    this.#notices.stop();
     await this.#loop.stop();
     this.#usage.flush();
+    this.#notices.flush();
     this.#post({ kind: 'usage-flushed' });
     this.#port.close();
   }

@@ -2,6 +2,7 @@ import type { Instant } from '../base/clock.ts';
 import { NO_RELAY } from './allocation-table.ts';
 import { COUNTER, type Event } from './counter.ts';
 import type { RelaySocketId } from './path.ts';
+import { noticeAllocationEnded } from './push-notice.ts';
 import { givePort } from './relay-ports.ts';
 import { NO_ROW } from './row-index.ts';
 import type { ServerState } from './server-state.ts';
@@ -23,6 +24,7 @@ export function endAllocation(
   const { socket } = state.allocations.recordOf(allocation);
   if (state.allocations.isLive(allocation)) {
     state.count(COUNTER[end]);
+    noticeAllocationEnded(state, allocation, end, now);
   } else {
     state.count(COUNTER.drop_allocate_abandoned);
   }

@@ -12,6 +12,7 @@ import type { ClientRequest } from './client-request.ts';
 import { COUNTER } from './counter.ts';
 import { KNOWN_ATTRIBUTES, KNOWN_WITHOUT_DONT_FRAGMENT } from './known-attributes.ts';
 import { openRelay } from './open-relay.ts';
+import { noticeLimitReached } from './push-notice.ts';
 import { REJECT, type Rejection } from './rejection.ts';
 import { takePort } from './relay-ports.ts';
 import type { RelayPort } from './relay-table.ts';
@@ -36,7 +37,30 @@ export function handleAllocate(state: ServerState, request: ClientRequest, user:
     outcome.kind === 'rejected'
       ? outcome.rejection
       : (objectionToMore(state, outcome.wish) ?? create(state, request, user, signature, outcome.wish));
-  return rejection === undefined ? false : reject(state, request, rejection, signature, NO_ALLOCATION, now);
+  if (rejection === undefined) {
+    return false;
+  }
+  noticeRefusedAllocate(state, request, user, rejection);
+  return reject(state, request, rejection, signature, NO_ALLOCATION, now);
+}
+
+/** Of the refusals of an Allocate request, those for a limit's sake. */
+const LIMITS: ReadonlySet<Rejection> = new Set([
+  REJECT.allocationQuota,
+  REJECT.allocationLimit,
+  REJECT.pendingLimit,
+  REJECT.reservationLimit,
+]);
+
+function noticeRefusedAllocate(state: ServerState, request: ClientRequest, user: User, rejection: Rejection): void {
+  if (LIMITS.has(rejection)) {
+    const accountId = accountOf(state, user);
+    noticeLimitReached(state, { user, accountId, socket: request.socket }, rejection.counter, request.now);
+  }
+}
+
+function accountOf(state: ServerState, { claims }: User): Allocation['accountId'] {
+  return state.keyRing.accountOf(claims.keyUid) as Allocation['accountId'];
 }
 
 /** The 5-tuple has an allocation: that is a retransmission of the request that created it, or a mistake (check 2). */
@@ -190,7 +214,7 @@ function makeRecord(
   const transactionId = view.bytes.slice(view.transactionAt, view.transactionAt + TRANSACTION_ID_BYTES);
   return {
     user,
-    accountId: state.keyRing.accountOf(user.claims.keyUid) as Allocation['accountId'],
+    accountId: accountOf(state, user),
     socket,
     transactionId,
     dontFragment: wish.dontFragment,

@@ -1,5 +1,6 @@
 import type { Instant } from '../base/clock.ts';
 import type { ClientTransport, Username } from '../contract/ids.ts';
+import type { AllocationTotals } from '../contract/relay-notice.ts';
 import type { UsageRow } from '../contract/usage-delta.ts';
 import type { Allocation } from './allocation.ts';
 import type { AllocationTable } from './allocation-table.ts';
@@ -30,6 +31,13 @@ export class Meter {
   #ingressPackets = new Float64Array(INITIAL_ROWS);
   #egressBytes = new Float64Array(INITIAL_ROWS);
   #egressPackets = new Float64Array(INITIAL_ROWS);
+  /** Since the allocation began, as of the last collection. */
+  #totalIngressBytes = new Float64Array(INITIAL_ROWS);
+  #totalIngressPackets = new Float64Array(INITIAL_ROWS);
+  #totalEgressBytes = new Float64Array(INITIAL_ROWS);
+  #totalEgressPackets = new Float64Array(INITIAL_ROWS);
+  /** When the allocation began, in whole milliseconds. */
+  #startedAt = new Float64Array(INITIAL_ROWS);
   /** From when on the time that an allocation lived has not been collected, in whole milliseconds. */
   #since = new Float64Array(INITIAL_ROWS);
   /** 1 while an allocation's beginning has not been collected. */
@@ -47,6 +55,7 @@ export class Meter {
     this.#egressBytes = growColumn(this.#egressBytes, allocation + 1);
     this.#egressPackets = growColumn(this.#egressPackets, allocation + 1);
     this.#since = growColumn(this.#since, allocation + 1);
+    this.#startTotals(allocation, now);
     this.#isNew = growColumn(this.#isNew, allocation + 1);
     this.#clear(allocation, now);
     this.#isNew[allocation] = 1;
@@ -64,6 +73,21 @@ export class Meter {
     this.#egressBytes[allocation] = (this.#egressBytes[allocation] as number) + length;
     this.#egressPackets[allocation] = (this.#egressPackets[allocation] as number) + 1;
     this.#counters[COUNTER.egress_bytes] = (this.#counters[COUNTER.egress_bytes] as number) + length;
+  }
+
+  /** What a live allocation has moved since it began. */
+  totalsOf(allocation: number): AllocationTotals {
+    return {
+      totalIngressBytes: sumAt(this.#totalIngressBytes, this.#ingressBytes, allocation),
+      totalIngressPackets: sumAt(this.#totalIngressPackets, this.#ingressPackets, allocation),
+      totalEgressBytes: sumAt(this.#totalEgressBytes, this.#egressBytes, allocation),
+      totalEgressPackets: sumAt(this.#totalEgressPackets, this.#egressPackets, allocation),
+    };
+  }
+
+  /** For how long a live allocation has lived, in whole milliseconds. */
+  ageOf(allocation: number, now: Instant): number {
+    return Math.floor(now) - (this.#startedAt[allocation] as number);
   }
 
   /** Keeps what an ending allocation has moved for the next collection. */
@@ -117,7 +141,24 @@ export class Meter {
     row.egressPackets += this.#egressPackets[allocation] as number;
     row.allocationsStarted += this.#isNew[allocation] as number;
     row.allocationMs += Math.floor(now) - (this.#since[allocation] as number);
+    addAt(this.#totalIngressBytes, this.#ingressBytes, allocation);
+    addAt(this.#totalIngressPackets, this.#ingressPackets, allocation);
+    addAt(this.#totalEgressBytes, this.#egressBytes, allocation);
+    addAt(this.#totalEgressPackets, this.#egressPackets, allocation);
     this.#clear(allocation, now);
+  }
+
+  #startTotals(allocation: number, now: Instant): void {
+    this.#totalIngressBytes = growColumn(this.#totalIngressBytes, allocation + 1);
+    this.#totalIngressPackets = growColumn(this.#totalIngressPackets, allocation + 1);
+    this.#totalEgressBytes = growColumn(this.#totalEgressBytes, allocation + 1);
+    this.#totalEgressPackets = growColumn(this.#totalEgressPackets, allocation + 1);
+    this.#startedAt = growColumn(this.#startedAt, allocation + 1);
+    this.#totalIngressBytes[allocation] = 0;
+    this.#totalIngressPackets[allocation] = 0;
+    this.#totalEgressBytes[allocation] = 0;
+    this.#totalEgressPackets[allocation] = 0;
+    this.#startedAt[allocation] = Math.floor(now);
   }
 
   #clear(allocation: number, now: Instant): void {
@@ -128,6 +169,14 @@ export class Meter {
     this.#since[allocation] = Math.floor(now);
     this.#isNew[allocation] = 0;
   }
+}
+
+function sumAt(totals: Float64Array, open: Float64Array, at: number): number {
+  return (totals[at] as number) + (open[at] as number);
+}
+
+function addAt(totals: Float64Array, open: Float64Array, at: number): void {
+  totals[at] = sumAt(totals, open, at);
 }
 
 function emptyRow(record: Allocation): OpenRow {

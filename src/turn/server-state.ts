@@ -14,6 +14,7 @@ import { Forward } from './forward.ts';
 import { KeyRing } from './key-ring.ts';
 import { Meter } from './meter.ts';
 import { NonceMint } from './nonce.ts';
+import { NoticeQueue } from './notice-queue.ts';
 import type { ClientSocket, ClientSocketId } from './path.ts';
 import { PeerPolicy } from './peer-policy.ts';
 import { PermissionTable } from './permission-table.ts';
@@ -25,6 +26,7 @@ import { RelayTable } from './relay-table.ts';
 import { Reservations } from './reservations.ts';
 import { Responder } from './responder.ts';
 import { assertOptions, type TurnServerOptions } from './server-options.ts';
+import { ToldLimits } from './told-limits.ts';
 import { TransactionIds } from './transaction-ids.ts';
 
 /** Relays that an allocation has at most: one of each family. */
@@ -64,6 +66,8 @@ export class ServerState {
   readonly limiter = new RateLimiter();
   readonly refusals: RefusalLimit;
   readonly deniedPeers: DeniedPeers;
+  readonly notices = new NoticeQueue();
+  readonly toldLimits = new ToldLimits();
 
   /** What allocations start with. */
   allocationLimits: AllocationLimits = DEFAULT_ALLOCATION_LIMITS;
