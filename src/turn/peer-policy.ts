@@ -1,8 +1,8 @@
 import { type Cidr, cidrContains, formatCidr } from '../base/cidr.ts';
 import { ADDRESS_WORDS, type AddressWords, portOf, sameIp } from '../base/socket-address.ts';
+import { readEmbeddedIpv4, type SpecialKind, specialKindOf } from '../base/special-addresses.ts';
 import type { PortRange } from './port-pool.ts';
 import type { RelayAddress } from './relay-address.ts';
-import { readEmbeddedIpv4, type SpecialKind, specialKindOf } from './special-addresses.ts';
 
 /** Why nothing may be relayed to a peer. */
 export type PeerDenial =
