@@ -6,7 +6,7 @@ import type { Logger } from '../observe/logger.ts';
 import { watchCertificateFiles } from '../relay/certificate/certificate-files.ts';
 import { ListenError } from '../relay/listen-ports.ts';
 import type { Relay } from '../relay/relay.ts';
-import type { WriteLog } from '../relay/relay-options.ts';
+import type { RelayOptions, WriteLog } from '../relay/relay-options.ts';
 import { BackEndFailure } from '../relay/sockets/back-end-failure.ts';
 import { startRelay } from '../relay/supervisor.ts';
 import { describeRelay } from './describe-relay.ts';
@@ -33,6 +33,7 @@ export interface RelaySurroundings {
   readonly version: string;
   /** Tells this start of the node from every other. */
   readonly boot: string;
+  readonly onNotices: NonNullable<RelayOptions['onNotices']>;
   readonly log: Logger;
 }
 
@@ -58,6 +59,7 @@ export async function openRelay(
     onUsage: async (delta) => {
       await recordUsage(ports, [delta]);
     },
+    onNotices: surroundings.onNotices,
     workerEntry: relayWorkerUrl,
     log: writeTo(log),
   }).catch((error: unknown) => {

@@ -17,6 +17,7 @@ import { openCertificate } from './open-certificate.ts';
 import { type OpenedControl, openControl } from './open-control.ts';
 import { openHttp } from './open-http.ts';
 import { openRelay } from './open-relay.ts';
+import { openWebhooks } from './open-webhooks.ts';
 import { pruneRegularly } from './prune-regularly.ts';
 import { requireRelayAddresses } from './require-relay-addresses.ts';
 import type { StartReport } from './start-banner.ts';
@@ -68,6 +69,8 @@ async function start(config: Config, log: Logger, closers: Closers): Promise<Ser
   const reasonsNotReady = new Set(['starting']);
   const follower = await followForRelay(control.ports, log, () => relay);
   closers.add(() => follower.stop());
+  const webhooks = openWebhooks(config, control.ports, version, log);
+  closers.add(() => webhooks.stop());
   const listIceServers = () => listIceServerUrls(config, relay?.listening ?? []);
   const http = await openHttp(config, {
     control: control.ports,
@@ -76,6 +79,7 @@ async function start(config: Config, log: Logger, closers: Closers): Promise<Ser
     metrics: createMetrics({
       version,
       relay: describeCounters(() => relay, follower.lagMs),
+      readWebhooks: () => webhooks.read(),
     }),
     log,
     version,
@@ -88,11 +92,13 @@ async function start(config: Config, log: Logger, closers: Closers): Promise<Ser
     httpListen: withPort(config.http.listen, http.port),
     version,
     boot: randomBytes(8).toString('hex'),
+    onNotices: webhooks.onNotices,
     log,
   });
   relay = opened.relay;
   closers.add(() => opened.stop());
   follower.release();
+  webhooks.start(relay);
   reasonsNotReady.delete('starting');
   return {
     report: describeStart(config, control, { version, httpUrl: http.url, turnUrls: listIceServers().turn }),

@@ -8,6 +8,7 @@ import type { AccountId, KeyUid } from '../contract/ids.ts';
 import type { UsageDelta } from '../contract/usage-delta.ts';
 import type { Permission } from './permission.ts';
 import type { UsageLevel, UsagePlan, UsageSums } from './usage-plan.ts';
+import type { WebhookOutbox, WebhookTable } from './webhook.ts';
 
 /** What the use cases need of the world. Each use case is a function `verb(ports, …)`. */
 export interface ControlPorts {
@@ -35,6 +36,11 @@ export interface ControlSettings {
   readonly usageDayRetentionMs: number;
   /** How long a peer is remembered after it was last denied. */
   readonly deniedPeerRetentionMs: number;
+  readonly maxWebhooksPerAccount: number;
+  /** Whether a webhook may have an `http` URL. */
+  readonly webhooksMayBePlain: boolean;
+  /** A webhook that has failed for so long is disabled. */
+  readonly webhookFailureMsMax: number;
 }
 
 /** A back end's long-term identity, without its API token. */
@@ -138,6 +144,8 @@ export interface StoreSession {
   readonly changeLog: ChangeLogTable;
   readonly usage: UsageTable;
   readonly deniedPeers: DeniedPeerTable;
+  readonly webhooks: WebhookTable;
+  readonly webhookOutbox: WebhookOutbox;
   readonly nodes: NodeTable;
 }
 

@@ -14,6 +14,7 @@ import { addErrorSchemas } from './cloudflare/error-schemas.ts';
 import { registerKeys } from './cloudflare/keys.ts';
 import { registerTokens } from './cloudflare/tokens.ts';
 import { registerVerifyToken } from './cloudflare/verify-token.ts';
+import { registerWebhooks } from './cloudflare/webhooks.ts';
 import { compileValidator } from './compile-validator.ts';
 import { describeRoutes, formatOpenApi } from './describe-routes.ts';
 import type { HttpApp } from './http-app.ts';
@@ -164,5 +165,6 @@ function registerManagement(app: HttpApp, context: HttpContext): void {
   registerAccounts(app, context);
   registerTokens(app, context);
   registerVerifyToken(app);
+  registerWebhooks(app, context);
   registerAnalytics(app, context);
 }

@@ -39,6 +39,8 @@ test('an empty database gets every table, each of them strict', async (context) 
     'usage_minutes',
     'usage_sources',
     'username_revocations',
+    'webhook_outbox',
+    'webhooks',
   ]);
   assert.ok(ours.every((table) => table.strict === 1));
 });

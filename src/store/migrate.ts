@@ -7,6 +7,7 @@ import { createAccountTokens } from './migrations/0003-account-tokens.ts';
 import { addUsageRollups } from './migrations/0004-usage-rollups.ts';
 import { addRolledKeys } from './migrations/0005-rolled-keys.ts';
 import { createDeniedPeers } from './migrations/0009-denied-peers.ts';
+import { createWebhooks } from './migrations/0010-webhooks.ts';
 import type { Schema } from './schema.ts';
 import type { SqlFlavor } from './sql-flavor.ts';
 
@@ -23,6 +24,7 @@ export const MIGRATIONS: Readonly<Record<string, Step>> = {
   '0004-usage-rollups': addUsageRollups,
   '0005-rolled-keys': addRolledKeys,
   '0009-denied-peers': createDeniedPeers,
+  '0010-webhooks': createWebhooks,
 };
 
 /** What Kysely's Migrator calls the table of the steps that were taken. */

@@ -11,6 +11,7 @@ import { adoptSqlite, openSqlite, openSqliteInMemory, SQLITE_FILE } from './open
 import { at, storedKey, testStore, uidOf } from './store.suite.ts';
 import { testUsage } from './usage.suite.ts';
 import { testUsageQueries } from './usage-queries.suite.ts';
+import { testWebhooks } from './webhooks.suite.ts';
 
 const root = await mkdtemp(join(tmpdir(), 'taciturn-store-'));
 after(() => rm(root, { recursive: true, force: true }));
@@ -21,7 +22,7 @@ function newFolder(): string {
   return join(root, `data ${folders}`);
 }
 
-for (const suite of [testStore, testUsage, testUsageQueries, testDeniedPeers]) {
+for (const suite of [testStore, testUsage, testUsageQueries, testDeniedPeers, testWebhooks]) {
   suite('SQLite on disk', () => openSqlite(newFolder()));
   suite('SQLite in memory', openSqliteInMemory);
 }

@@ -12,6 +12,8 @@ import { SqlRevocationTable } from './revocation-table.ts';
 import type { Schema } from './schema.ts';
 import { SqlTokenTable } from './token-table.ts';
 import { SqlUsageTable } from './usage-table.ts';
+import { SqlWebhookOutboxTable } from './webhook-outbox-table.ts';
+import { SqlWebhookTable } from './webhook-table.ts';
 
 /** The {@link Store} on any database that Kysely speaks to, already migrated. */
 export class SqlStore implements Store {
@@ -24,6 +26,8 @@ export class SqlStore implements Store {
   readonly changeLog: StoreSession['changeLog'];
   readonly usage: StoreSession['usage'];
   readonly deniedPeers: StoreSession['deniedPeers'];
+  readonly webhooks: StoreSession['webhooks'];
+  readonly webhookOutbox: StoreSession['webhookOutbox'];
   readonly nodes: StoreSession['nodes'];
   readonly #db: Kysely<Schema>;
   readonly #reader: Kysely<Schema>;
@@ -41,6 +45,8 @@ export class SqlStore implements Store {
     this.changeLog = new SqlChangeLogTable(db, reader);
     this.usage = new SqlUsageTable(db, reader);
     this.deniedPeers = new SqlDeniedPeerTable(db, reader);
+    this.webhooks = new SqlWebhookTable(db, reader);
+    this.webhookOutbox = new SqlWebhookOutboxTable(db, reader);
     this.nodes = new SqlNodeTable(db);
   }
 
