@@ -65,6 +65,8 @@ export const CHANGE_LOG_AGE_MS_MAX = 24 * 60 * 60 * 1000;
 export const ROWS_PER_PRUNE_MAX = 2_000;
 /** How long the database remembers which deltas of a worker it has added; a repetition comes within seconds. */
 export const USAGE_REPETITION_AGE_MS_MAX = 7 * 24 * 60 * 60 * 1000;
+/** Webhooks of one account, by default; each event is written once for each of them that wants it. */
+export const WEBHOOKS_PER_ACCOUNT_MAX_DEFAULT = 10;
 /** Webhooks: characters of a URL, thresholds of one, and events that wait for one. */
 export const WEBHOOK_URL_CHARACTERS_MAX = 2_048;
 export const WEBHOOK_THRESHOLDS_MAX = 20;
@@ -75,7 +77,6 @@ export const WEBHOOK_EVENTS_PER_BATCH_MAX = 500;
 export const NOTICE_BATCHES_WAITING_MAX = 16;
 /** Requests to one webhook at once, and webhooks that are sent to at once. */
 export const WEBHOOK_ATTEMPTS_AT_ONCE = 8;
-export const WEBHOOKS_PER_ACCOUNT_MAX_DEFAULT = 10;
 export const WEBHOOKS_AT_ONCE = 16;
 /** How long the former secret of a webhook is signed with as well. */
 export const WEBHOOK_SECRET_OVERLAP_MS = 24 * 60 * 60 * 1000;

@@ -2,11 +2,9 @@ import type { UnixMs } from '../base/clock.ts';
 import type { AccountId, ClientTransport, KeyUid, Username } from './ids.ts';
 
 /** What a relay may tell as it happens, to those who want it: see `docs/operating/webhooks.md`. */
-export const RELAY_NOTICE_KINDS = ['allocation-started', 'allocation-ended', 'limit-reached'] as const;
-
-export type RelayNoticeKind = (typeof RELAY_NOTICE_KINDS)[number];
-
 export type RelayNotice = AllocationStarted | AllocationEnded | LimitReached;
+
+export type RelayNoticeKind = RelayNotice['kind'];
 
 /** Whose allocation it is. The client's address is not among it: it is a person's, and the application knows the username. */
 export interface NoticeSubject {

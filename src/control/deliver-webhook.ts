@@ -15,7 +15,7 @@ interface Attempt {
 export interface DeliveryRound {
   readonly delivered: number;
   readonly failed: number;
-  /** Events that were given up: tried too often, or queued for a webhook that was disabled by this round. */
+  /** Whether the webhook was disabled by this round, and what waited for it forgotten. */
   readonly isDisabled: boolean;
   /** Whether there may be more to deliver at once. */
   readonly hasMore: boolean;

@@ -2,7 +2,7 @@ import type { UnixMs } from '../base/clock.ts';
 import type { AccountId } from '../contract/ids.ts';
 import { listReachedThresholds } from './list-reached-thresholds.ts';
 import type { ControlPorts, StoreSession } from './ports.ts';
-import { makeQueuedEvent } from './queue-webhook-events.ts';
+import { makeQueuedEvent, queueForWebhook } from './queue-webhook-events.ts';
 
 /** By how much an account's egress of a calendar month has grown. */
 export interface MonthlyGrowth {
@@ -35,7 +35,7 @@ export async function queueThresholdEvents(
           egressBytes: afterBytes,
         }),
       );
-      await session.webhookOutbox.append(events);
+      await queueForWebhook(session, webhook, events);
     }
   }
 }

@@ -25,7 +25,7 @@ export async function queueWebhookEvents(
   for (const webhook of await session.webhooks.listEnabled()) {
     const wanted = events.filter(({ accountId, type }) => isWanted(webhook, accountId, type));
     const queued = wanted.map(({ type, at, data }) => makeQueuedEvent(tools, webhook, type, at, data));
-    await queueFor(session, webhook, queued);
+    await queueForWebhook(session, webhook, queued);
   }
 }
 
@@ -49,7 +49,12 @@ export function makeQueuedEvent(
   };
 }
 
-async function queueFor(session: StoreSession, webhook: Webhook, events: readonly QueuedEvent[]): Promise<void> {
+/** Queues events for one webhook; of too many the oldest are dropped, and counted. */
+export async function queueForWebhook(
+  session: StoreSession,
+  webhook: Webhook,
+  events: readonly QueuedEvent[],
+): Promise<void> {
   if (events.length === 0) {
     return;
   }

@@ -1,6 +1,6 @@
 import { ControlError } from './errors.ts';
 import type { ControlPorts } from './ports.ts';
-import { makeQueuedEvent } from './queue-webhook-events.ts';
+import { makeQueuedEvent, queueForWebhook } from './queue-webhook-events.ts';
 import { requireWebhook } from './require-webhook.ts';
 
 /**
@@ -15,7 +15,7 @@ export function sendTestEvent(ports: ControlPorts, accountId: string, id: string
       throw new ControlError('webhook-disabled', 'The webhook is disabled. Enable it first: PUT {"enabled": true}.');
     }
     const event = makeQueuedEvent(ports, webhook, 'webhook.test', ports.clock.unixNow(), { webhookId: id });
-    await session.webhookOutbox.append([event]);
+    await queueForWebhook(session, webhook, [event]);
     return event.id;
   });
 }
