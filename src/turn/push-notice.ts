@@ -1,8 +1,7 @@
 import type { Instant, UnixMs } from '../base/clock.ts';
 import type { NoticeSubject, RelayNotice } from '../contract/relay-notice.ts';
 import type { Allocation } from './allocation.ts';
-import { COUNTER_NAMES } from './counter.ts';
-import type { AllocationEnd } from './end-allocation.ts';
+import { type AllocationEnd, COUNTER_NAMES } from './counter.ts';
 import type { ServerState } from './server-state.ts';
 
 const REASON_AT = 'allocations_ended_'.length;
