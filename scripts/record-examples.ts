@@ -217,6 +217,37 @@ async function recordTokenFailures(path: string): Promise<void> {
   });
 }
 
+async function recordWebhooks(): Promise<void> {
+  const path = '/client/v4/accounts/default/calls/webhooks';
+  const url = 'https://app.example.com/webhooks/turn';
+  const created = await record('create-webhook', 'Make a webhook. `secret` is what deliveries are signed with.', {
+    method: 'POST',
+    path,
+    headers: admin,
+    body: { url, events: ['allocation.ended', 'usage.threshold_reached'], thresholds: [1_000_000_000_000] },
+  });
+  const { id } = (created.body as { result: { id: string } }).result;
+  const item = { path: `${path}/${id}`, headers: admin };
+  await record('list-webhooks', 'List the webhooks of an account.', { method: 'GET', path, headers: admin });
+  await record('test-webhook', 'Send a test event.', { method: 'POST', ...item, path: `${item.path}/test` });
+  await record('roll-webhook', 'Give a webhook a new secret.', { method: 'POST', ...item, path: `${item.path}/roll` });
+  await record('update-webhook', 'Disable a webhook.', { method: 'PUT', ...item, body: { enabled: false } });
+  await record('read-webhook', 'Read a webhook, and how deliveries go.', { method: 'GET', ...item });
+  await record('webhook-disabled', 'Nothing is sent to a webhook that is disabled.', {
+    method: 'POST',
+    ...item,
+    path: `${item.path}/test`,
+  });
+  const create = { method: 'POST', path, headers: admin };
+  await record('invalid-webhook-url', 'A webhook is sent to by https.', {
+    ...create,
+    body: { url: 'http://app.example.com/', events: ['allocation.ended'] },
+  });
+  await record('invalid-webhook-events', 'A webhook has at least one event.', { ...create, body: { url, events: [] } });
+  await record('delete-webhook', 'Delete a webhook.', { method: 'DELETE', ...item });
+  await record('unknown-webhook', 'There is no such webhook.', { method: 'GET', ...item });
+}
+
 async function recordAnalytics(): Promise<void> {
   const graphql = { method: 'POST', path: '/client/v4/graphql', headers: admin };
   const select = (account: string) => `query Usage($from: Date!, $to: Date!) {
@@ -307,6 +338,11 @@ await record('invalid-overlap', 'An overlap is a whole number of seconds from 0.
   body: { overlap_seconds: -1 },
 });
 await recordKeyFailures(uid);
+await record('list-denied-peers', 'List the peers that were denied to the credentials of a key. There were none.', {
+  method: 'GET',
+  path: `${KEYS}/${uid}/denied_peers`,
+  headers: admin,
+});
 await recordAnalytics();
 await recordAuditLog(uid);
 await recordLimits(uid);
@@ -318,6 +354,7 @@ await record('delete-key', 'Delete a TURN key. Its credentials and their allocat
 await recordAllocations();
 await recordAccounts();
 await recordTokens();
+await recordWebhooks();
 await record('health', 'The process is alive.', { method: 'GET', path: '/healthz' });
 await record('readiness', 'It serves.', { method: 'GET', path: '/readyz' });
 await installation.stop();

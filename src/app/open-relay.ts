@@ -6,7 +6,7 @@ import { watchCertificateFiles } from '../relay/certificate/certificate-files.ts
 import type { ChangeSnapshot } from '../relay/change-snapshot.ts';
 import { ListenError } from '../relay/listen-ports.ts';
 import type { Relay } from '../relay/relay.ts';
-import type { WriteLog } from '../relay/relay-options.ts';
+import type { RelayOptions, WriteLog } from '../relay/relay-options.ts';
 import { BackEndFailure } from '../relay/sockets/back-end-failure.ts';
 import { startRelay } from '../relay/supervisor.ts';
 import { describeRelay } from './describe-relay.ts';
@@ -36,6 +36,7 @@ export interface RelaySurroundings {
   readonly boot: string;
   /** Told of limits that usage has reached. */
   readonly egress: EgressNotices;
+  readonly onNotices: NonNullable<RelayOptions['onNotices']>;
   readonly log: Logger;
 }
 
@@ -64,6 +65,7 @@ export async function openRelay(
         surroundings.egress.note(each);
       }
     },
+    onNotices: surroundings.onNotices,
     workerEntry: relayWorkerUrl,
     log: writeTo(log),
   }).catch((error: unknown) => {

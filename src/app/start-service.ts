@@ -20,6 +20,7 @@ import { openCertificate } from './open-certificate.ts';
 import { type OpenedControl, openControl } from './open-control.ts';
 import { openHttp } from './open-http.ts';
 import { openRelay } from './open-relay.ts';
+import { openWebhooks } from './open-webhooks.ts';
 import { pruneRegularly } from './prune-regularly.ts';
 import { requireRelayAddresses } from './require-relay-addresses.ts';
 import type { StartReport } from './start-banner.ts';
@@ -77,6 +78,8 @@ async function start(config: Config, log: Logger, closers: Closers): Promise<Ser
   const follower = await followForRelay(control.ports, log, () => relay);
   closers.add(() => follower.stop());
   let iceServerUrls = listIceServerUrls(config, []);
+  const webhooks = openWebhooks(config, control.ports, version, log);
+  closers.add(() => webhooks.stop());
   const http = await openHttp(config, {
     control: control.ports,
     readIceServerUrls: () => iceServerUrls,
@@ -84,6 +87,7 @@ async function start(config: Config, log: Logger, closers: Closers): Promise<Ser
     metrics: createMetrics({
       version,
       relay: describeCounters(() => relay, follower.lagMs, egress),
+      readWebhooks: () => webhooks.read(),
     }),
     log,
     version,
@@ -97,12 +101,14 @@ async function start(config: Config, log: Logger, closers: Closers): Promise<Ser
     version,
     boot: randomBytes(8).toString('hex'),
     egress,
+    onNotices: webhooks.onNotices,
     log,
   });
   relay = opened.relay;
   iceServerUrls = listIceServerUrls(config, relay.listening);
   closers.add(() => opened.stop());
   follower.release();
+  webhooks.start(relay);
   reasonsNotReady.delete('starting');
   return {
     report: describeStart(config, control, { version, httpUrl: http.url, turnUrls: iceServerUrls.turn }),

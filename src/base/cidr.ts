@@ -1,4 +1,4 @@
-import { addressBits, parseDecimal, parseIp } from './ip.ts';
+import { addressBits, formatIp, parseDecimal, parseIp } from './ip.ts';
 import { type AddressWords, type Family, familyOf } from './socket-address.ts';
 
 /** A range of IP addresses that share their first `prefixLength` bits. */
@@ -43,6 +43,11 @@ export function cidrContains(cidr: Cidr, words: AddressWords, at = 0): boolean {
     (((words[at + 3] as number) ^ (network[3] as number)) & (mask[3] as number)) === 0 &&
     (((words[at + 4] as number) ^ (network[4] as number)) & (mask[4] as number)) === 0
   );
+}
+
+/** The range as `10.0.0.0/8`. */
+export function formatCidr({ network, prefixLength }: Cidr): string {
+  return `${formatIp(network)}/${prefixLength}`;
 }
 
 /** Words 1 to 4 of a mask with `prefixLength` leading ones; IPv4 uses the first of them. */

@@ -71,7 +71,24 @@ export const ROWS_PER_PRUNE_MAX = 2_000;
 export const USAGE_REPETITION_AGE_MS_MAX = 7 * 24 * 60 * 60 * 1000;
 /** Months before this one whose egress by account and key is kept. */
 export const EGRESS_MONTHS_KEPT = 13;
-/** Usage rows that one statement writes. */
+/** Webhooks of one account, by default; each event is written once for each of them that wants it. */
+export const WEBHOOKS_PER_ACCOUNT_MAX_DEFAULT = 10;
+/** Webhooks: characters of a URL, thresholds of one, and events that wait for one. */
+export const WEBHOOK_URL_CHARACTERS_MAX = 2_048;
+export const WEBHOOK_THRESHOLDS_MAX = 20;
+export const WEBHOOK_QUEUE_MAX = 10_000;
+/** Events that are queued at once of what a worker tells, five times a second at most; more would hold up the main thread. */
+export const WEBHOOK_EVENTS_PER_BATCH_MAX = 500;
+/** Batches of notices that wait to be queued while the store is busy. */
+export const NOTICE_BATCHES_WAITING_MAX = 16;
+/** Requests to one webhook at once, and webhooks that are sent to at once. */
+export const WEBHOOK_ATTEMPTS_AT_ONCE = 8;
+export const WEBHOOKS_AT_ONCE = 16;
+/** How long the former secret of a webhook is signed with as well. */
+export const WEBHOOK_SECRET_OVERLAP_MS = 24 * 60 * 60 * 1000;
+/** Bytes of an answer's body that are read, so that the connection can be used again. */
+export const WEBHOOK_ANSWER_BYTES_MAX = 16_384;
+/** Usage rows, or denied peers, that one statement writes. */
 export const USAGE_ROWS_PER_STATEMENT = 200;
 
 /** Analytics: groups of one answer, and the longest spans that one query reads by the minute and by the hour. */
@@ -153,6 +170,14 @@ export const REFUSALS_PER_ADDRESS_PER_SECOND_DEFAULT = 10;
 /** Addresses whose refusals are counted by one worker, and in how many rows each of them may be. */
 export const REFUSAL_ROWS = 16_384;
 export const REFUSAL_ROWS_PER_SET = 8;
+/** Denied peers that one worker tells apart between two reports, and in how many rows each of them may be. */
+export const DENIED_PEER_ROWS = 1_024;
+export const DENIED_PEER_ROWS_PER_SET = 8;
+/** Denied peers that are kept of one key: those denied last. */
+export const DENIED_PEERS_PER_KEY_MAX = 1_000;
+/** Notices of one worker that wait to be fetched, five times a second; and limits of keys whose last notice is remembered. */
+export const NOTICES_PER_WORKER_MAX = 2_048;
+export const TOLD_LIMIT_ROWS = 1_024;
 /**
  * Bytes of the configured realm: with more, the challenge that answers a browser's first Allocate, which anybody may send in another's
  * name, would be more than 2.5 times as long, IP and UDP headers counted.
@@ -256,6 +281,7 @@ export function assertLimits(): void {
     'a moment in which all allocations of a worker changed is kept',
   );
   assert(REFUSAL_ROWS % REFUSAL_ROWS_PER_SET === 0, 'the table of refusals is whole sets');
+  assert(DENIED_PEER_ROWS % DENIED_PEER_ROWS_PER_SET === 0, 'the table of denied peers is whole sets');
   assert(PERMISSION_LIFETIME_MS <= CHANNEL_LIFETIME_MS, 'a channel outlives the permission it brings');
   assert(
     2 * (REALM_BYTES_MAX + SOFTWARE_BYTES_MAX) + 512 <= RESPONSE_BYTES_MAX,

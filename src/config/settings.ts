@@ -22,6 +22,7 @@ import {
   STREAM_CONNECTIONS_PER_ADDRESS_MAX_DEFAULT,
   STREAM_CONNECTIONS_PER_WORKER_MAX_DEFAULT,
   USAGE_REPORT_INTERVAL_MS_DEFAULT,
+  WEBHOOKS_PER_ACCOUNT_MAX_DEFAULT,
   WORKERS_MAX,
 } from '../base/limits.ts';
 import {
@@ -222,6 +223,31 @@ const peers = {
     fallback: [],
     fallbackText: 'none',
   }),
+  deniedRetentionDays: setting(integerKind(1, 3650, 'days'), {
+    description: 'How long a peer that a key wanted to reach, and that was denied, is remembered.',
+    fallback: 30,
+  }),
+};
+
+const webhooks = {
+  perAccount: setting(integerKind(0, 1_000, 'webhooks'), {
+    description: 'Webhooks that one account may have; 0 allows none.',
+    fallback: WEBHOOKS_PER_ACCOUNT_MAX_DEFAULT,
+  }),
+  allow: setting(listKind(cidrKind, 'address ranges'), {
+    description:
+      'Ranges that webhooks may be sent to although they are private or otherwise special, and by http as well as https. Whoever may make webhooks then reaches what listens there.',
+    fallback: [],
+    fallbackText: 'none',
+  }),
+  timeoutSeconds: setting(integerKind(1, 60, 'seconds'), {
+    description: 'How long the receiver of a webhook has for its answer.',
+    fallback: 10,
+  }),
+  disableAfterDays: setting(integerKind(1, 365, 'days'), {
+    description: 'After how many days of nothing but failures a webhook is disabled.',
+    fallback: 5,
+  }),
 };
 
 const label = (what: string, example: string) =>
@@ -279,6 +305,7 @@ export const settings = {
   limits,
   peers,
   tls,
+  webhooks,
   node,
   credentials: {
     maxTtlSeconds: setting(integerKind(1, 31_536_000, 'seconds'), {

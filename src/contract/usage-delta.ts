@@ -1,4 +1,5 @@
 import type { UnixMs } from '../base/clock.ts';
+import type { DeniedPeer } from './denied-peer.ts';
 import type { AccountId, ClientTransport, KeyUid, Username } from './ids.ts';
 
 /**
@@ -37,4 +38,6 @@ export interface UsageDelta {
   /** Start of the wall-clock minute that the rows belong to. */
   readonly minute: UnixMs;
   readonly rows: readonly UsageRow[];
+  /** No two of the same key, address and rule; absent when there are none. They ride along, so that they count once as well. */
+  readonly deniedPeers?: readonly DeniedPeer[];
 }

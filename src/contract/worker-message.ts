@@ -2,6 +2,7 @@ import type { AddressWords } from '../base/socket-address.ts';
 import type { Change } from './change.ts';
 import type { AccountId, ClientTransport } from './ids.ts';
 import type { AllocationDetail, AllocationQuery, AllocationRef, AllocationSlice } from './live-allocation.ts';
+import type { RelayNotice, RelayNoticeKind } from './relay-notice.ts';
 import type { UsageDelta } from './usage-delta.ts';
 
 /*
@@ -61,6 +62,8 @@ export type MessageToWorker =
   | { readonly kind: 'set-interfaces'; readonly interfaces: readonly AddressWords[] }
   /** New TLS handshakes are made with these PEM texts. */
   | { readonly kind: 'set-certificate'; readonly certificate: string; readonly key: string }
+  /** Tell notices of these kinds from now on, and no others. */
+  | { readonly kind: 'want-notices'; readonly kinds: readonly RelayNoticeKind[] }
   /** Another worker's client holds the token; answered by `reservation-claimed`. */
   | { readonly kind: 'claim-reservation'; readonly from: number; readonly claim: number; readonly token: Uint8Array }
   /** The answer to the worker's own `claim-reservation`; no port when nothing is behind the token. */
@@ -96,6 +99,8 @@ export type MessageFromWorker =
   | { readonly kind: 'usage'; readonly delta: UsageDelta }
   | { readonly kind: 'usage-flushed' }
   | { readonly kind: 'live-answer'; readonly number: number; readonly answer: LiveAnswer }
+  /** `dropped` is how many more there were, for which there was no room. */
+  | { readonly kind: 'notices'; readonly notices: readonly RelayNotice[]; readonly dropped: number }
   /** Ask worker `owner` for the port behind a token. */
   | { readonly kind: 'claim-reservation'; readonly owner: number; readonly claim: number; readonly token: Uint8Array }
   /** The answer to another worker's claim. */

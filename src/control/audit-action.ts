@@ -10,6 +10,10 @@ export const AUDIT_ACTIONS = {
   key_roll: 'turn_key',
   key_delete: 'turn_key',
   key_limits_set: 'turn_key',
+  webhook_create: 'webhook',
+  webhook_update: 'webhook',
+  webhook_roll: 'webhook',
+  webhook_delete: 'webhook',
   token_create: 'token',
   token_delete: 'token',
   /** One credential; the resource is its username. */

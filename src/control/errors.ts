@@ -45,6 +45,16 @@ export type ControlErrorCode =
   | 'query-too-complex'
   /** A query of usage would read a longer time than one may. */
   | 'query-range-too-large'
+  /** A webhook's URL is none that may be sent to. */
+  | 'invalid-webhook-url'
+  /** A webhook's events are none, or not among those there are, or its thresholds are no numbers of bytes. */
+  | 'invalid-webhook-events'
+  /** The account has as many webhooks as it may have. */
+  | 'webhook-limit-reached'
+  /** The account has no webhook of this id. */
+  | 'webhook-not-found'
+  /** Nothing is sent to a webhook that is disabled. */
+  | 'webhook-disabled'
   /** A query of usage begins before what is kept, as finely as it asks. */
   | 'usage-forgotten'
   /** An export of usage is not of whole days, or not of days that were, or of too many. */

@@ -3,6 +3,7 @@ import type { Hashes } from '../base/hash.ts';
 import type { Random } from '../base/random.ts';
 import type { Change } from '../contract/change.ts';
 import type { InstallationKeys } from '../contract/credential.ts';
+import type { DeniedPeer } from '../contract/denied-peer.ts';
 import type { AccountId, KeyUid } from '../contract/ids.ts';
 import type { LimitOverrides, Limits } from '../contract/limits.ts';
 import type { UsageDelta } from '../contract/usage-delta.ts';
@@ -11,6 +12,7 @@ import type { AuditEntry, AuditQuery, NewAuditEntry } from './audit-entry.ts';
 import type { Permission } from './permission.ts';
 import type { UsageDayPage, UsageDayRow } from './usage-export.ts';
 import type { UsageLevel, UsagePlan, UsageSums } from './usage-plan.ts';
+import type { WebhookOutbox, WebhookTable } from './webhook.ts';
 
 /** What the use cases need of the world. Each use case is a function `verb(ports, …)`. */
 export interface ControlPorts {
@@ -43,6 +45,13 @@ export interface ControlSettings {
   readonly usageDayRetentionMs: number;
   /** How long entries of the audit log are kept. */
   readonly auditRetentionMs: number;
+  /** How long a peer is remembered after it was last denied. */
+  readonly deniedPeerRetentionMs: number;
+  readonly maxWebhooksPerAccount: number;
+  /** Whether a webhook may have an `http` URL. */
+  readonly webhooksMayBePlain: boolean;
+  /** A webhook that has failed for so long is disabled. */
+  readonly webhookFailureMsMax: number;
 }
 
 /** A back end's long-term identity, without its API token. */
@@ -141,6 +150,9 @@ export interface StoreSession {
   readonly usage: UsageTable;
   readonly limits: LimitTable;
   readonly egress: EgressTable;
+  readonly deniedPeers: DeniedPeerTable;
+  readonly webhooks: WebhookTable;
+  readonly webhookOutbox: WebhookOutbox;
   readonly nodes: NodeTable;
   readonly audit: AuditTable;
 }
@@ -294,6 +306,23 @@ export interface EgressTable {
   mark(row: EgressMonth): Promise<void>;
   /** Forgets months that began before then. */
   prune(before: UnixMs): Promise<void>;
+}
+
+/** Which peers were denied to which key, at most `DENIED_PEERS_PER_KEY_MAX` of each: those denied last. */
+export interface DeniedPeerTable {
+  /** Adds to what was counted before. No two rows have the same key, address and rule. */
+  add(rows: readonly DeniedPeer[]): Promise<void>;
+  /** The peer denied last first. */
+  list(keyUid: KeyUid, offset: number, limit: number): Promise<readonly StoredDeniedPeer[]>;
+  count(keyUid: KeyUid): Promise<number>;
+  /** Forgets at most `limit` of those last denied before then. @returns how many. */
+  prune(before: UnixMs, limit: number): Promise<number>;
+}
+
+/** A denied peer with all that is known of it. */
+export interface StoredDeniedPeer extends DeniedPeer {
+  /** To the interval at which usage is reported. */
+  readonly firstDeniedAt: UnixMs;
 }
 
 /** The relay nodes that usage came through, with what an operator calls their places. */

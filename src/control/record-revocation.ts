@@ -1,6 +1,7 @@
 import type { Actor } from './actor.ts';
 import type { AuditedAction } from './audit-entry.ts';
 import type { ControlPorts, Revocation, TurnKey } from './ports.ts';
+import { queueRevocationEvent } from './queue-revocation-event.ts';
 import { recordAudit } from './record-audit.ts';
 
 /** Records a revocation that is not covered by an earlier one, with its change, and tells every node. */
@@ -16,6 +17,7 @@ export async function recordRevocation(
       return;
     }
     await recordAudit(session, by, describeRevocation(key, revocation), now);
+    await queueRevocationEvent(ports, session, revocation, now);
     return session.changeLog.append(revocation, now);
   });
   if (seq !== undefined) {

@@ -87,6 +87,22 @@ describe('recordUsage', () => {
   });
 });
 
+test('denied peers count once as their delta does, and are pruned', async (context) => {
+  const { ports, clock, close } = await openTestControl();
+  context.after(close);
+  const keyUid = 'a'.repeat(32) as KeyUid;
+  const lastDeniedAt = clock.unixNow();
+  const deniedPeer = { keyUid, address: '10.0.0.1', rule: 'private', range: '', denials: 3, lastDeniedAt };
+  const denying = { ...delta(0, 1), deniedPeers: [deniedPeer] };
+  await recordUsage(ports, [denying]);
+  await recordUsage(ports, [denying]);
+  await recordUsage(ports, [{ ...denying, n: 2, rows: [] }]);
+  const stored = await ports.store.deniedPeers.list(keyUid, 0, 10);
+  assert.deepEqual(stored, [{ ...deniedPeer, denials: 6, firstDeniedAt: lastDeniedAt }]);
+  clock.advance(ports.settings.deniedPeerRetentionMs + 1);
+  assert.equal((await pruneStore(ports)).deniedPeers, 1);
+});
+
 describe('pruneStore', () => {
   test('forgets usage beyond its retention, and old changes', async (context) => {
     const { ports, clock, close } = await openTestControl({ usageRetentionMs: 3_600_000 });
@@ -94,11 +110,29 @@ describe('pruneStore', () => {
     await recordUsage(ports, [delta(0, 1)]);
     const change = { kind: 'key-deleted', keyUid: 'a'.repeat(32) as KeyUid } as const;
     await ports.store.transact((session) => session.changeLog.append(change, clock.unixNow()));
-    assert.deepEqual(await pruneStore(ports), { revocations: 0, changes: 0, usageRows: 0, auditEntries: 0 });
+    assert.deepEqual(await pruneStore(ports), {
+      revocations: 0,
+      changes: 0,
+      usageRows: 0,
+      deniedPeers: 0,
+      auditEntries: 0,
+    });
     clock.advance(3_700_000);
-    assert.deepEqual(await pruneStore(ports), { revocations: 0, changes: 0, usageRows: 2, auditEntries: 0 });
+    assert.deepEqual(await pruneStore(ports), {
+      revocations: 0,
+      changes: 0,
+      usageRows: 2,
+      deniedPeers: 0,
+      auditEntries: 0,
+    });
     clock.advance(90_000_000);
-    assert.deepEqual(await pruneStore(ports), { revocations: 0, changes: 1, usageRows: 0, auditEntries: 0 });
+    assert.deepEqual(await pruneStore(ports), {
+      revocations: 0,
+      changes: 1,
+      usageRows: 0,
+      deniedPeers: 0,
+      auditEntries: 0,
+    });
     assert.deepEqual(await recordUsage(ports, [delta(0, 1)]), { applied: 0, repeated: 1, reached: [] });
     clock.advance(8 * 86_400_000);
     await pruneStore(ports);

@@ -3,6 +3,7 @@ import type { AccountId, KeyUid } from '../contract/ids.ts';
 import type { UsageDelta, UsageRow } from '../contract/usage-delta.ts';
 import { monthStart } from './month-start.ts';
 import type { ControlPorts, EgressMonth, StoreSession } from './ports.ts';
+import { type MonthlyGrowth, queueThresholdEvents } from './queue-threshold-events.ts';
 import { type EgressReached, reviewEgress } from './review-egress.ts';
 
 export interface RecordedUsage {
@@ -14,7 +15,7 @@ export interface RecordedUsage {
 }
 
 /**
- * Adds the deltas of one flush to the usage rows and to the months' sums, all of them in one transaction, and tells relays whose
+ * Adds the deltas of one flush to the usage rows, the denied peers and the months' sums, all of them in one transaction, and tells relays whose
  * monthly limit is reached. Those of one worker come in their order; one that was added before is ignored, so that the
  * caller may send again whatever it is not sure of.
  *
@@ -29,10 +30,12 @@ export async function recordUsage(ports: ControlPorts, deltas: readonly UsageDel
     const added: UsageDelta[] = [];
     for (const delta of deltas) {
       if (await session.usage.apply(delta, now)) {
+        await session.deniedPeers.add(delta.deniedPeers ?? []);
         added.push(delta);
       }
     }
-    const sums = await addToMonths(session, added);
+    const { sums, growths } = await addToMonths(session, added);
+    await queueThresholdEvents(ports, session, growths);
     // What comes late for a month that is over has no bearing on this one.
     const current = sums.filter(({ month }) => month === monthStart(now));
     return { applied: added.length, ...(await reviewEgress(ports, session, current, now)) };
@@ -50,8 +53,14 @@ interface MonthPart {
   bytes: number;
 }
 
-/** Adds to the sums of each account and each key. @returns those sums. */
-async function addToMonths(session: StoreSession, deltas: readonly UsageDelta[]): Promise<readonly EgressMonth[]> {
+interface GrownMonths {
+  readonly sums: readonly EgressMonth[];
+  /** Those of accounts, with what they were before. */
+  readonly growths: readonly MonthlyGrowth[];
+}
+
+/** Adds to the sums of each account and each key. */
+async function addToMonths(session: StoreSession, deltas: readonly UsageDelta[]): Promise<GrownMonths> {
   const parts = new Map<string, MonthPart>();
   for (const { minute, rows } of deltas) {
     for (const row of rows) {
@@ -60,12 +69,18 @@ async function addToMonths(session: StoreSession, deltas: readonly UsageDelta[])
     }
   }
   const sums: EgressMonth[] = [];
+  const growths: MonthlyGrowth[] = [];
   for (const { month, accountId, keyUid, bytes } of parts.values()) {
-    if (bytes > 0) {
-      sums.push(await session.egress.add(month, accountId, keyUid, bytes));
+    if (bytes === 0) {
+      continue;
+    }
+    const sum = await session.egress.add(month, accountId, keyUid, bytes);
+    sums.push(sum);
+    if (keyUid === undefined) {
+      growths.push({ accountId, month, beforeBytes: sum.egressBytes - bytes, afterBytes: sum.egressBytes });
     }
   }
-  return sums;
+  return { sums, growths };
 }
 
 function addPart(parts: Map<string, MonthPart>, fresh: MonthPart, { egressBytes }: UsageRow): void {

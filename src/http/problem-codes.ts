@@ -91,6 +91,21 @@ export const PROBLEM_KINDS = {
     envelopeCode: 2046,
     description: 'A TURN key cannot have a higher limit than its account.',
   },
+  invalid_webhook_url: {
+    status: 400,
+    envelopeCode: 2050,
+    description: 'url must be an https URL of at most 2048 characters, without a user and a password.',
+  },
+  invalid_webhook_events: {
+    status: 400,
+    envelopeCode: 2051,
+    description: 'events must name at least one kind of event, and thresholds must be numbers of bytes.',
+  },
+  webhook_limit_reached: {
+    status: 409,
+    envelopeCode: 2052,
+    description: 'The account has as many webhooks as it may have. Delete one first.',
+  },
   forbidden: { status: 403, envelopeCode: 10000, description: 'Authentication error' },
   invalid_query: { status: 400, envelopeCode: 2022, description: 'The query of usage cannot be answered.' },
   invalid_usage_range: {
@@ -116,6 +131,11 @@ export const PROBLEM_KINDS = {
   },
   unknown_key: { status: 404, envelopeCode: 2009, description: 'The account has no TURN key with this identifier.' },
   unknown_token: { status: 404, envelopeCode: 2020, description: 'The account has no API token with this identifier.' },
+  unknown_webhook: {
+    status: 404,
+    envelopeCode: 2053,
+    description: 'The account has no webhook with this identifier.',
+  },
   unknown_username: {
     status: 404,
     envelopeCode: 2010,
@@ -138,6 +158,7 @@ export const PROBLEM_KINDS = {
   },
   method_not_allowed: { status: 405, envelopeCode: 7001, description: 'Method not available for that URI' },
   request_timeout: { status: 408, envelopeCode: 2011, description: 'The request did not arrive in time.' },
+  webhook_disabled: { status: 409, envelopeCode: 2054, description: 'The webhook is disabled. Enable it first.' },
   body_too_large: { status: 413, envelopeCode: 2012, description: 'The body is too large.' },
   too_many_requests: { status: 429, envelopeCode: 2013, description: 'Too many requests. Try again later.' },
   headers_too_large: { status: 431, envelopeCode: 2014, description: 'The header is too large.' },

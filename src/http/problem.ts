@@ -60,6 +60,11 @@ const CONTROL_PROBLEMS: Readonly<Record<ControlErrorCode, ProblemCode>> = {
   'invalid-cursor': 'invalid_cursor',
   'invalid-filter': 'invalid_filter',
   'relay-unavailable': 'unavailable',
+  'invalid-webhook-url': 'invalid_webhook_url',
+  'invalid-webhook-events': 'invalid_webhook_events',
+  'webhook-limit-reached': 'webhook_limit_reached',
+  'webhook-not-found': 'unknown_webhook',
+  'webhook-disabled': 'webhook_disabled',
 };
 
 /** What an operator can cure, and a client may try again, is 503; a damaged database is not. */
@@ -94,6 +99,9 @@ const MEMBER_PROBLEMS: Readonly<Record<string, ProblemCode>> = {
   policies: 'invalid_permissions',
   expires_on: 'invalid_expires_on',
   overlap_seconds: 'invalid_overlap',
+  url: 'invalid_webhook_url',
+  events: 'invalid_webhook_events',
+  thresholds: 'invalid_webhook_events',
   page: 'invalid_page',
   per_page: 'invalid_page',
   until: 'invalid_usage_range',

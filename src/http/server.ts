@@ -12,11 +12,13 @@ import { registerAuditLogs } from './cloudflare/audit-logs.ts';
 import { authenticateManagement, noteTokenUse } from './cloudflare/authenticate-management.ts';
 import { authorizeManagement } from './cloudflare/authorize-management.ts';
 import { CREDENTIALS_BASE, registerCredentials } from './cloudflare/credentials.ts';
+import { registerDeniedPeers } from './cloudflare/denied-peers.ts';
 import { addErrorSchemas } from './cloudflare/error-schemas.ts';
 import { registerKeys } from './cloudflare/keys.ts';
 import { registerLimits } from './cloudflare/limits.ts';
 import { registerTokens } from './cloudflare/tokens.ts';
 import { registerVerifyToken } from './cloudflare/verify-token.ts';
+import { registerWebhooks } from './cloudflare/webhooks.ts';
 import { compileValidator } from './compile-validator.ts';
 import { describeRoutes, formatOpenApi } from './describe-routes.ts';
 import type { HttpApp } from './http-app.ts';
@@ -171,12 +173,14 @@ function registerManagement(app: HttpApp, context: HttpContext): void {
   app.addHook('onResponse', async (request) => noteTokenUse(request, context));
   authorizeManagement(app);
   registerKeys(app, context);
+  registerDeniedPeers(app, context);
   registerAccounts(app, context);
   registerTokens(app, context);
   registerAuditLogs(app, context);
   registerLimits(app, context);
   registerVerifyToken(app);
   registerAllocations(app, context);
+  registerWebhooks(app, context);
   registerAnalytics(app, context);
   registerUsageExport(app, context);
 }

@@ -14,6 +14,17 @@ export interface RelayReadings {
   readonly readDatagramBackEnd: () => { readonly backEnd: string; readonly reason: string } | undefined;
 }
 
+/** What became of webhooks. */
+export interface WebhookReadings {
+  /** Attempts, by what came of them. */
+  readonly delivered: number;
+  readonly failed: number;
+  /** Webhooks that were disabled since they failed. */
+  readonly disabled: number;
+  /** Events that wait. */
+  readonly queued: number;
+}
+
 /** One answered HTTP request. */
 export interface RequestObservation {
   readonly method: string;
@@ -35,13 +46,14 @@ export interface CreateMetricsOptions {
   /** The program's version. */
   readonly version: string;
   readonly relay?: RelayReadings;
+  readonly readWebhooks?: () => WebhookReadings;
 }
 
 /** In seconds: issuing a credential takes well below a millisecond, a write a few, a busy database up to seconds. */
 const DURATION_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5];
 
 /** Makes the metrics of the process, in a registry of their own. */
-export function createMetrics({ version, relay }: CreateMetricsOptions): Metrics {
+export function createMetrics({ version, relay, readWebhooks }: CreateMetricsOptions): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   registerBuild(registry, version);
@@ -50,6 +62,9 @@ export function createMetrics({ version, relay }: CreateMetricsOptions): Metrics
     registerEvents(registry, relay);
     registerGauges(registry, relay);
     registerDatagramBackEnd(registry, relay);
+  }
+  if (readWebhooks !== undefined) {
+    registerWebhooks(registry, readWebhooks);
   }
   return {
     observeRequest: registerRequests(registry),
@@ -123,6 +138,38 @@ function registerDatagramBackEnd(registry: Registry, { readDatagramBackEnd }: Re
       if (chosen !== undefined) {
         this.set({ back_end: chosen.backEnd, reason: chosen.reason }, 1);
       }
+    },
+  });
+}
+
+function registerWebhooks(registry: Registry, read: () => WebhookReadings): void {
+  new Counter({
+    name: 'taciturn_webhook_attempts_total',
+    help: 'Attempts to deliver an event to a webhook, by what came of them.',
+    labelNames: ['outcome'],
+    registers: [registry],
+    collect() {
+      const { delivered, failed } = read();
+      this.reset();
+      this.inc({ outcome: 'delivered' }, delivered);
+      this.inc({ outcome: 'failed' }, failed);
+    },
+  });
+  new Counter({
+    name: 'taciturn_webhooks_disabled_total',
+    help: 'Webhooks that were disabled since their receiver was gone or failed for days.',
+    registers: [registry],
+    collect() {
+      this.reset();
+      this.inc(read().disabled);
+    },
+  });
+  new Gauge({
+    name: 'taciturn_webhook_events_queued',
+    help: 'Events that wait to be delivered to a webhook.',
+    registers: [registry],
+    collect() {
+      this.set(read().queued);
     },
   });
 }

@@ -5,6 +5,7 @@ import {
 } from '../base/limits.ts';
 import type { AddressWords } from '../base/socket-address.ts';
 import { DEFAULT_LIMITS, type Limits } from '../contract/limits.ts';
+import type { RelayNotice } from '../contract/relay-notice.ts';
 import type { UsageDelta } from '../contract/usage-delta.ts';
 import type { ListenAddress } from '../contract/worker-message.ts';
 import type { PortRange } from '../turn/port-pool.ts';
@@ -65,6 +66,8 @@ export interface RelayOptions {
   readonly usageIntervalMs: number;
   /** Stores a report. Until it resolves, the report is kept, and handed over again when it rejects. */
   readonly onUsage: (delta: UsageDelta) => Promise<void> | void;
+  /** Takes notices that `wantNotices` asked for; `dropped` is how many more there were, for which there was no room. */
+  readonly onNotices?: (notices: readonly RelayNotice[], dropped: number) => void;
   /** The worker threads' program: `relayWorkerUrl` of the composition root. */
   readonly workerEntry: URL;
   readonly log: WriteLog;

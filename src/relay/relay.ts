@@ -1,4 +1,5 @@
 import type { Change } from '../contract/change.ts';
+import type { RelayNoticeKind } from '../contract/relay-notice.ts';
 import type { ListenAddress, LiveWorkers } from '../contract/worker-message.ts';
 import type { CertificateMaterial } from './certificate/certificate-material.ts';
 import type { RelayCounterName, WorkerCounterName } from './relay-counters.ts';
@@ -20,6 +21,8 @@ export interface Relay {
   allocationCount(): number;
   /** Its workers, to be asked about their live allocations. */
   readonly live: LiveWorkers;
+  /** Has every worker tell notices of these kinds, and no others, to `onNotices`; none at the start. */
+  wantNotices(kinds: readonly RelayNoticeKind[]): void;
   /** Refuses new allocations and new connections from now on; what lives goes on. */
   drain(): void;
   /**

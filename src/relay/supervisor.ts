@@ -5,11 +5,13 @@ import { formatIp, formatTransportAddress } from '../base/ip.ts';
 import { LISTENERS_MAX, WORKERS_MAX } from '../base/limits.ts';
 import { type AddressWords, portOf } from '../base/socket-address.ts';
 import type { Change } from '../contract/change.ts';
+import type { RelayNoticeKind } from '../contract/relay-notice.ts';
 import type { ListenAddress, MessageFromWorker, MessageToWorker } from '../contract/worker-message.ts';
 import { listAnsweringAddresses } from './answering-addresses.ts';
 import { type CertificateMaterial, describeCertificateFault } from './certificate/certificate-material.ts';
 import { claimListenPorts } from './listen-ports.ts';
 import { LiveQuestions } from './live-questions.ts';
+import { messageOf } from './message-of.ts';
 import { listOwnAddresses } from './own-addresses.ts';
 import type { Relay } from './relay.ts';
 import type { RelayCounterName, WorkerCounterName } from './relay-counters.ts';
@@ -92,6 +94,7 @@ export class Supervisor implements Relay {
   readonly #readOwnAddresses: () => readonly AddressWords[];
   #certificate: CertificateMaterial | undefined;
   #interfaces: readonly AddressWords[];
+  #notices: readonly RelayNoticeKind[] = [];
   #isDraining = false;
   #isStopping = false;
   #workersDied = 0;
@@ -171,6 +174,11 @@ export class Supervisor implements Relay {
 
   allocationCount(): number {
     return this.#shared.allocationCount();
+  }
+
+  wantNotices(kinds: readonly RelayNoticeKind[]): void {
+    this.#notices = kinds;
+    this.#broadcast({ kind: 'want-notices', kinds });
   }
 
   drain(): void {
@@ -265,6 +273,7 @@ export class Supervisor implements Relay {
       tls: tls === undefined ? undefined : { material: tls, ticketKeys: this.#ticketKeys },
       changes: options.known.collect(),
       isDraining: this.#isDraining,
+      notices: this.#notices,
       limits,
       usage: { node, boot, firstNumber: this.#nextReports[index] ?? 0, intervalMs: options.usageIntervalMs },
       holdMemory: shared.holdMemory,
@@ -278,6 +287,9 @@ export class Supervisor implements Relay {
       case 'usage':
         this.#nextReports[index] = message.delta.n + 1;
         this.#usage.push(message.delta);
+        return;
+      case 'notices':
+        this.#options.onNotices?.(message.notices, message.dropped);
         return;
       case 'relay-open-failed': {
         const { failure, reason } = message;
@@ -389,8 +401,4 @@ export class Supervisor implements Relay {
     }
     return isRunning;
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

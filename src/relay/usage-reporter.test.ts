@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Instant, UnixMs } from '../base/clock.ts';
 import { USAGE_REPORTS_UNACKNOWLEDGED_MAX } from '../base/limits.ts';
+import type { DeniedPeer } from '../contract/denied-peer.ts';
 import type { UsageDelta, UsageRow } from '../contract/usage-delta.ts';
 import { UsageReporter } from './usage-reporter.ts';
 
@@ -11,7 +12,7 @@ const startMs = Date.UTC(2026, 0, 1, 12, 0, 52);
 function makeReporter(mock: { readonly tick: (ms: number) => void }) {
   let elapsedMs = 0;
   const reports: UsageDelta[] = [];
-  const collected = { rows: [row] as UsageRow[], slices: 1, calls: [] as number[] };
+  const collected = { rows: [row] as UsageRow[], slices: 1, calls: [] as number[], denied: [] as DeniedPeer[] };
   const reporter = new UsageReporter({
     node: 'node',
     boot: 'boot',
@@ -23,6 +24,7 @@ function makeReporter(mock: { readonly tick: (ms: number) => void }) {
       collected.calls.push(from);
       return { rows: collected.rows, next: from + 1 < collected.slices ? from + 1 : undefined };
     },
+    collectDeniedPeers: () => collected.denied.splice(0),
     report: (delta) => reports.push(delta),
   });
   const pass = (ms: number) => {
@@ -123,6 +125,28 @@ describe('usage reporter', () => {
       USAGE_REPORTS_UNACKNOWLEDGED_MAX,
       USAGE_REPORTS_UNACKNOWLEDGED_MAX + 1,
     ]);
+  });
+
+  it('reports denied peers once a round, also when nothing was used', (test) => {
+    test.mock.timers.enable({ apis: ['setTimeout'] });
+    const { reporter, reports, collected, pass } = makeReporter(test.mock.timers);
+    collected.slices = 2;
+    const deniedPeer = { address: '10.0.0.1', denials: 3 } as DeniedPeer;
+    collected.denied.push(deniedPeer);
+    reporter.start();
+    pass(5_002);
+    reporter.stop();
+    assert.deepEqual(
+      reports.map(({ deniedPeers }) => deniedPeers),
+      [undefined, [deniedPeer]],
+    );
+    collected.rows = [];
+    collected.denied.push(deniedPeer);
+    reporter.flush();
+    assert.deepEqual(
+      reports.slice(2).map(({ n, rows, deniedPeers }) => [n, rows, deniedPeers]),
+      [[9, [], [deniedPeer]]],
+    );
   });
 
   it('flushes what is left of a round, and then all there is', (test) => {

@@ -1,6 +1,7 @@
 import type { Cidr } from '../base/cidr.ts';
 import type { AddressWords } from '../base/socket-address.ts';
 import type { Change } from '../contract/change.ts';
+import type { RelayNoticeKind } from '../contract/relay-notice.ts';
 import type { ListenAddress } from '../contract/worker-message.ts';
 import type { PortRange, WorkerShare } from '../turn/port-pool.ts';
 import type { RelayAddress } from '../turn/relay-address.ts';
@@ -35,6 +36,8 @@ export interface WorkerStart {
   /** All that is known of keys and revocations, but for single usernames, whose memory comes in a message: this here is kept for ever. */
   readonly changes: readonly Change[];
   readonly isDraining: boolean;
+  /** Which notices somebody wants. */
+  readonly notices: readonly RelayNoticeKind[];
   readonly limits: RelayLimits;
   readonly usage: {
     readonly node: string;

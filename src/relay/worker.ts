@@ -12,6 +12,7 @@ import type { TurnFeatures } from '../turn/server-options.ts';
 import { answerLiveQuestion, listTransfers } from './answer-live-question.ts';
 import { EventLoop } from './event-loop.ts';
 import { explainBindError } from './listen-ports.ts';
+import { NoticeReporter } from './notice-reporter.ts';
 import { RELAY_COUNTER, viewWorkerCounters, type WorkerCounters } from './relay-counters.ts';
 import { SharedQuota } from './shared-quota.ts';
 import { SharedRevocations } from './shared-revocations.ts';
@@ -47,6 +48,7 @@ class RelayWorker {
   readonly #loop: EventLoop;
   readonly #usage: UsageReporter;
   readonly #revocations: SharedRevocations;
+  readonly #notices: NoticeReporter;
   #isEnding = false;
   #openFailureToldAt = Number.NEGATIVE_INFINITY;
 
@@ -98,8 +100,15 @@ class RelayWorker {
       worker: start.worker.index,
       clock: tools.clock,
       collect: (from, count, now) => this.#loop.server.collectUsage(from, count, now),
+      collectDeniedPeers: () => this.#loop.server.collectDeniedPeers(),
       report: (delta) => this.#post({ kind: 'usage', delta }),
     });
+    this.#notices = new NoticeReporter({
+      want: (kinds) => this.#loop.server.wantNotices(kinds),
+      take: () => this.#loop.server.takeNotices(),
+      report: (batch) => this.#post({ kind: 'notices', ...batch }),
+    });
+    this.#notices.want(start.notices);
     this.#applyChanges(start.changes);
     this.#loop.server.setDefaultLimits(start.limits.defaults, tools.clock.now());
     this.#loop.server.setDraining(start.isDraining);
@@ -155,6 +164,9 @@ class RelayWorker {
         break;
       case 'set-certificate':
         this.#loop.streams.setCertificate(message);
+        break;
+      case 'want-notices':
+        this.#notices.want(message.kinds);
         break;
       case 'claim-reservation':
         this.#post({
@@ -261,8 +273,10 @@ class RelayWorker {
   async #end(): Promise<void> {
     this.#isEnding = true;
     this.#usage.stop();
+    this.#notices.stop();
     await this.#loop.stop();
     this.#usage.flush();
+    this.#notices.flush();
     this.#post({ kind: 'usage-flushed' });
     this.#port.close();
   }

@@ -37,6 +37,7 @@ test('an empty database gets every table, each of them strict', async (context) 
     'change_sequence',
     'credential_revocations',
     'egress_months',
+    'denied_peers',
     'installation',
     'limit_overrides',
     'nodes',
@@ -50,6 +51,8 @@ test('an empty database gets every table, each of them strict', async (context) 
     'usage_minutes',
     'usage_sources',
     'username_revocations',
+    'webhook_outbox',
+    'webhooks',
   ]);
   assert.ok(ours.every((table) => table.strict === 1));
 });

@@ -8,6 +8,8 @@ import { addUsageRollups } from './migrations/0004-usage-rollups.ts';
 import { addRolledKeys } from './migrations/0005-rolled-keys.ts';
 import { createAuditLog } from './migrations/0006-audit-log.ts';
 import { createLimits } from './migrations/0008-limits.ts';
+import { createDeniedPeers } from './migrations/0009-denied-peers.ts';
+import { createWebhooks } from './migrations/0010-webhooks.ts';
 import { addUsageByKey } from './migrations/0011-usage-by-key.ts';
 import type { Schema } from './schema.ts';
 import type { SqlFlavor } from './sql-flavor.ts';
@@ -27,6 +29,8 @@ export const MIGRATIONS: Readonly<Record<string, Step>> = {
   '0006-audit-log': createAuditLog,
   '0011-usage-by-key': addUsageByKey,
   '0008-limits': createLimits,
+  '0009-denied-peers': createDeniedPeers,
+  '0010-webhooks': createWebhooks,
 };
 
 /** What Kysely's Migrator calls the table of the steps that were taken. */

@@ -7,11 +7,13 @@ import { after, describe, test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import type { Store } from '../control/ports.ts';
 import { testAudit } from './audit.suite.ts';
+import { testDeniedPeers } from './denied-peers.suite.ts';
 import { adoptSqlite, openSqlite, openSqliteInMemory, SQLITE_FILE } from './open-sqlite.ts';
 import { at, storedKey, testStore, uidOf } from './store.suite.ts';
 import { testUsage } from './usage.suite.ts';
 import { testUsageProperties } from './usage-properties.suite.ts';
 import { testUsageQueries } from './usage-queries.suite.ts';
+import { testWebhooks } from './webhooks.suite.ts';
 
 const root = await mkdtemp(join(tmpdir(), 'taciturn-store-'));
 after(() => rm(root, { recursive: true, force: true }));
@@ -22,7 +24,7 @@ function newFolder(): string {
   return join(root, `data ${folders}`);
 }
 
-for (const suite of [testStore, testAudit, testUsage, testUsageQueries]) {
+for (const suite of [testStore, testAudit, testUsage, testUsageQueries, testDeniedPeers, testWebhooks]) {
   suite('SQLite on disk', () => openSqlite(newFolder()));
   suite('SQLite in memory', openSqliteInMemory);
 }

@@ -28,6 +28,9 @@ export interface Schema {
   audit_entries: AuditEntryRow;
   limit_overrides: LimitOverridesRow;
   egress_months: EgressMonthRow;
+  denied_peers: DeniedPeerRow;
+  webhooks: WebhookRow;
+  webhook_outbox: WebhookOutboxRow;
 }
 
 /** One row, whose id is 1. */
@@ -146,6 +149,51 @@ export type UsageKeyMinuteRow = Omit<UsageMinuteTableRow, UsageSourceColumns>;
 export type UsageKeyHourRow = Omit<UsageHourTableRow, 'username' | 'custom_identifier'>;
 export type UsageKeyDayRow = Omit<UsageDayTableRow, 'username' | 'custom_identifier'>;
 export type UsageIdentifierDayRow = Omit<UsageDayTableRow, 'username' | 'transport' | 'node'>;
+/** A peer that a key's credentials wanted to reach and nothing is relayed to. */
+export interface DeniedPeerRow {
+  key_uid: string;
+  address: string;
+  rule: string;
+  /** Empty unless the rule is `deny_list`. */
+  range: string;
+  denials: number;
+  first_denied_at: number;
+  last_denied_at: number;
+}
+
+/** Where an account's events are sent to, and how that goes. */
+export interface WebhookRow {
+  id: string;
+  account_id: string;
+  url: string;
+  /** Their names, as a JSON array. */
+  events: string;
+  /** Numbers of bytes, as a JSON array. */
+  thresholds: string;
+  /** 1 or 0. */
+  enabled: number;
+  created_at: number;
+  modified_at: number;
+  /** The secrets follow from it; none is kept. */
+  secret_generation: number;
+  previous_secret_until: number | null;
+  last_status: number | null;
+  last_error: string | null;
+  failing_since: number | null;
+  failures: number;
+  retry_at: number;
+  events_dropped: number;
+}
+
+/** An event that waits to be delivered. */
+export interface WebhookOutboxRow {
+  id: string;
+  webhook_id: string;
+  payload: string;
+  queued_at: number;
+  attempts: number;
+  due_at: number;
+}
 
 /** What an operator calls the place of a node. */
 export interface NodeTableRow {

@@ -4,6 +4,7 @@ import { SqlAccountTable } from './account-table.ts';
 import { SqlAccountTokenTable } from './account-token-table.ts';
 import { SqlAuditTable } from './audit-table.ts';
 import { SqlChangeLogTable } from './change-log-table.ts';
+import { SqlDeniedPeerTable } from './denied-peer-table.ts';
 import { SqlEgressTable } from './egress-table.ts';
 import { viewTransaction, writeTransaction } from './in-transaction.ts';
 import { SqlInstallationTable } from './installation-table.ts';
@@ -14,6 +15,8 @@ import { SqlRevocationTable } from './revocation-table.ts';
 import type { Schema } from './schema.ts';
 import { SqlTokenTable } from './token-table.ts';
 import { SqlUsageTable } from './usage-table.ts';
+import { SqlWebhookOutboxTable } from './webhook-outbox-table.ts';
+import { SqlWebhookTable } from './webhook-table.ts';
 
 /** The {@link Store} on any database that Kysely speaks to, already migrated. */
 export class SqlStore implements Store {
@@ -27,6 +30,9 @@ export class SqlStore implements Store {
   readonly usage: StoreSession['usage'];
   readonly limits: StoreSession['limits'];
   readonly egress: StoreSession['egress'];
+  readonly deniedPeers: StoreSession['deniedPeers'];
+  readonly webhooks: StoreSession['webhooks'];
+  readonly webhookOutbox: StoreSession['webhookOutbox'];
   readonly nodes: StoreSession['nodes'];
   readonly audit: StoreSession['audit'];
   readonly #db: Kysely<Schema>;
@@ -46,6 +52,9 @@ export class SqlStore implements Store {
     this.usage = new SqlUsageTable(db, reader);
     this.limits = new SqlLimitTable(db, reader);
     this.egress = new SqlEgressTable(db, reader);
+    this.deniedPeers = new SqlDeniedPeerTable(db, reader);
+    this.webhooks = new SqlWebhookTable(db, reader);
+    this.webhookOutbox = new SqlWebhookOutboxTable(db, reader);
     this.nodes = new SqlNodeTable(db);
     this.audit = new SqlAuditTable(db, reader);
   }

@@ -123,6 +123,7 @@ export const EVENTS = [
   'limit_reached_account_quota',
   'limit_reached_client_address_quota',
   'limit_reached_egress',
+  'denied_peers_forgotten',
   'ingress_bytes',
   'egress_bytes',
 ] as const;
@@ -130,6 +131,8 @@ export const EVENTS = [
 export type InputOutcome = (typeof INPUT_OUTCOMES)[number];
 export type Event = (typeof EVENTS)[number];
 export type CounterName = InputOutcome | Event;
+/** Why an allocation ends: the event that is counted. */
+export type AllocationEnd = Extract<Event, `allocations_ended_${string}`>;
 
 /** All names, in the order of their places in the array of counters: the outcomes first. */
 export const COUNTER_NAMES: readonly CounterName[] = [...INPUT_OUTCOMES, ...EVENTS];

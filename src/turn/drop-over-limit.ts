@@ -19,7 +19,7 @@ export function dropOverLimit(
     state.count(isPackets ? COUNTER.drop_peer_packet_limit : COUNTER.drop_peer_bit_limit);
   }
   if (state.limited.isNewlyLimited(allocation, now)) {
-    noteLimitReached(state, allocation, isPackets ? 'packets' : 'bits');
+    noteLimitReached(state, state.allocations.recordOf(allocation), isPackets ? 'packets' : 'bits', now);
   }
   return false;
 }

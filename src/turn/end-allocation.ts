@@ -1,13 +1,11 @@
 import type { Instant } from '../base/clock.ts';
 import { NO_RELAY } from './allocation-table.ts';
-import { COUNTER, type Event } from './counter.ts';
+import { type AllocationEnd, COUNTER } from './counter.ts';
 import type { RelaySocketId } from './path.ts';
+import { noticeAllocationEnded } from './push-notice.ts';
 import { givePort } from './relay-ports.ts';
 import { NO_ROW } from './row-index.ts';
 import type { ServerState } from './server-state.ts';
-
-/** Why an allocation ends: the event that is counted. */
-export type AllocationEnd = Extract<Event, `allocations_ended_${string}`>;
 
 /**
  * Ends an allocation, pending or live, with everything that belongs to it. A request that it was pending for is counted as
@@ -23,6 +21,7 @@ export function endAllocation(
   const { socket } = state.allocations.recordOf(allocation);
   if (state.allocations.isLive(allocation)) {
     state.count(COUNTER[end]);
+    noticeAllocationEnded(state, allocation, end, now);
   } else {
     state.count(COUNTER.drop_allocate_abandoned);
   }

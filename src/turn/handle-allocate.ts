@@ -14,6 +14,7 @@ import { COUNTER } from './counter.ts';
 import { KNOWN_ATTRIBUTES, KNOWN_WITHOUT_DONT_FRAGMENT } from './known-attributes.ts';
 import { noteLimitReached } from './note-limit-reached.ts';
 import { openRelay } from './open-relay.ts';
+import { noticeLimitReached } from './push-notice.ts';
 import { REJECT, type Rejection, rejectQuota } from './rejection.ts';
 import { takePort } from './relay-ports.ts';
 import type { RelayPort } from './relay-table.ts';
@@ -38,7 +39,25 @@ export function handleAllocate(state: ServerState, request: ClientRequest, user:
     outcome.kind === 'rejected'
       ? outcome.rejection
       : (objectionToMore(state, outcome.wish) ?? create(state, request, user, signature, outcome.wish));
-  return rejection === undefined ? false : reject(state, request, rejection, signature, NO_ALLOCATION, now);
+  if (rejection === undefined) {
+    return false;
+  }
+  noticeRefusedAllocate(state, request, user, rejection);
+  return reject(state, request, rejection, signature, NO_ALLOCATION, now);
+}
+
+/** Of the refusals of an Allocate request, those for the sake of what this worker can have at all. */
+const CAPACITIES: ReadonlySet<Rejection> = new Set([
+  REJECT.allocationLimit,
+  REJECT.pendingLimit,
+  REJECT.reservationLimit,
+]);
+
+function noticeRefusedAllocate(state: ServerState, request: ClientRequest, user: User, rejection: Rejection): void {
+  if (CAPACITIES.has(rejection)) {
+    const accountId = state.keyRing.accountOf(user.claims.keyUid) as AccountId;
+    noticeLimitReached(state, { user, accountId, socket: request.socket }, rejection.counter, request.now);
+  }
 }
 
 /** The 5-tuple has an allocation: that is a retransmission of the request that created it, or a mistake (check 2). */
@@ -101,7 +120,7 @@ function create(
   const quotaKeys = state.quotaKeys.make(user, accountId, request.client, request.clientAt);
   const fullScope = quota.acquire(quotaKeys, state.limits.find(keyUid, accountId).quotaMaxes);
   if (fullScope !== undefined) {
-    noteLimitReached(state, user, fullScope);
+    noteLimitReached(state, { user, accountId, socket: request.socket }, fullScope, request.now);
     return rejectQuota(fullScope);
   }
   const holder = { user, accountId };

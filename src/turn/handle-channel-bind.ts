@@ -9,9 +9,10 @@ import { NO_RELAY } from './allocation-table.ts';
 import { reject, sendAnswer } from './answer.ts';
 import type { ClientRequest } from './client-request.ts';
 import { COUNTER } from './counter.ts';
+import { denyPeer } from './deny-peer.ts';
 import { noteLimitReached } from './note-limit-reached.ts';
 import { permitPeer } from './permit-peer.ts';
-import { REJECT, type Rejection, rejectPeer } from './rejection.ts';
+import { REJECT, type Rejection } from './rejection.ts';
 import type { Signature } from './respondent.ts';
 import { NO_ROW } from './row-index.ts';
 import type { ServerState } from './server-state.ts';
@@ -82,7 +83,7 @@ function objectionTo(
   }
   const denial = policy.mayRelayTo(peer);
   if (denial !== undefined) {
-    return rejectPeer(denial);
+    return denyPeer(state, allocation, denial, peer, 0, now);
   }
   if (row === NO_ROW && channelCount >= channelsPerAllocationMax) {
     return REJECT.channelLimit;
@@ -97,6 +98,6 @@ function objectionTo(
   if (limiter.countNewPeers(allocation, 1, now)) {
     return undefined;
   }
-  noteLimitReached(state, allocation, 'new-peers');
+  noteLimitReached(state, state.allocations.recordOf(allocation), 'new-peers', now);
   return REJECT.newPeerLimit;
 }

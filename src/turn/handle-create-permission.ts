@@ -6,9 +6,10 @@ import { NO_RELAY } from './allocation-table.ts';
 import { reject, sendAnswer } from './answer.ts';
 import type { ClientRequest } from './client-request.ts';
 import { COUNTER } from './counter.ts';
+import { denyPeer } from './deny-peer.ts';
 import { noteLimitReached } from './note-limit-reached.ts';
 import { permitPeer } from './permit-peer.ts';
-import { REJECT, type Rejection, rejectPeer } from './rejection.ts';
+import { REJECT, type Rejection } from './rejection.ts';
 import type { Signature } from './respondent.ts';
 import { NO_ROW } from './row-index.ts';
 import type { ServerState } from './server-state.ts';
@@ -63,7 +64,7 @@ function objectionTo(state: ServerState, allocation: number, count: number, now:
   for (let at = 0; at < end; at += ADDRESS_WORDS) {
     const denial = policy.mayPermit(peers, at);
     if (denial !== undefined) {
-      return rejectPeer(denial);
+      return denyPeer(state, allocation, denial, peers, at, now);
     }
   }
   const { permissionsPerAllocationMax } = state.options.limits;
@@ -75,7 +76,7 @@ function objectionTo(state: ServerState, allocation: number, count: number, now:
   if (state.limiter.countNewPeers(allocation, added, now)) {
     return undefined;
   }
-  noteLimitReached(state, allocation, 'new-peers');
+  noteLimitReached(state, state.allocations.recordOf(allocation), 'new-peers', now);
   return REJECT.newPeerLimit;
 }
 

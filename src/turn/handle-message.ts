@@ -63,7 +63,8 @@ function handleTurnRequest(state: ServerState, request: ClientRequest): boolean 
   }
   const { user, signature } = authentication;
   if (allocation === NO_ALLOCATION && isBlocked(state, request, user)) {
-    noteLimitReached(state, user, 'egress');
+    const accountId = state.keyRing.accountOf(user.claims.keyUid) as AccountId;
+    noteLimitReached(state, { user, accountId, socket: request.socket }, 'egress', now);
     return reject(state, request, REJECT.egressLimit, signature, NO_ALLOCATION, now);
   }
   return request.view.method === METHOD_ALLOCATE

@@ -4,11 +4,11 @@ import { ATTRIBUTE_DATA, ATTRIBUTE_XOR_PEER_ADDRESS } from '../stun/registry/att
 import { NO_RELAY } from './allocation-table.ts';
 import type { ClientRequest } from './client-request.ts';
 import { COUNTER } from './counter.ts';
+import { denyPeer } from './deny-peer.ts';
 import { dropOverLimit } from './drop-over-limit.ts';
 import { KNOWN_ATTRIBUTES, KNOWN_WITHOUT_DONT_FRAGMENT } from './known-attributes.ts';
 import type { RelaySocketId } from './path.ts';
 import { TO_PEER, WITHIN_LIMITS } from './rate-limiter.ts';
-import { rejectPeer } from './rejection.ts';
 import { NO_ROW } from './row-index.ts';
 import type { ServerState } from './server-state.ts';
 
@@ -50,7 +50,7 @@ export function handleSend(state: ServerState, request: ClientRequest): boolean 
   // The permission was for an IP address with all its ports; here some of them may be closed.
   const denial = permissions.isPortDependent(permission) ? policy.mayRelayTo(peer) : undefined;
   if (denial !== undefined) {
-    return drop(state, rejectPeer(denial).counter);
+    return drop(state, denyPeer(state, allocation, denial, peer, 0, now).counter);
   }
   const verdict = limiter.countPacket(allocation, TO_PEER, view.length, now);
   if (verdict !== WITHIN_LIMITS) {

@@ -1,5 +1,6 @@
 import type { Instant } from '../base/clock.ts';
 import type { ClientTransport, Username } from '../contract/ids.ts';
+import type { AllocationTotals } from '../contract/relay-notice.ts';
 import type { UsageRow } from '../contract/usage-delta.ts';
 import type { Allocation } from './allocation.ts';
 import type { AllocationTable } from './allocation-table.ts';
@@ -40,6 +41,8 @@ export class Meter {
   readonly #history = new TrafficHistory();
   /** What one allocation has moved since it was last collected. */
   readonly #counts = new Float64Array(TRAFFIC_COUNTS);
+  /** What one allocation has moved in all, and its rates. */
+  readonly #traffic = new Float64Array(2 * TRAFFIC_COUNTS);
 
   constructor(counters: Float64Array) {
     this.#counters = counters;
@@ -69,6 +72,18 @@ export class Meter {
     this.#egressBytes[allocation] = (this.#egressBytes[allocation] as number) + length;
     this.#egressPackets[allocation] = (this.#egressPackets[allocation] as number) + 1;
     this.#counters[COUNTER.egress_bytes] = (this.#counters[COUNTER.egress_bytes] as number) + length;
+  }
+
+  /** What a live allocation has moved since it began. */
+  totalsOf(allocation: number, now: Instant): AllocationTotals {
+    const traffic = this.#traffic;
+    this.read(allocation, now, traffic, 0);
+    return {
+      totalIngressBytes: traffic[0] as number,
+      totalIngressPackets: traffic[1] as number,
+      totalEgressBytes: traffic[2] as number,
+      totalEgressPackets: traffic[3] as number,
+    };
   }
 
   /** Keeps what an ending allocation has moved for the next collection. */

@@ -1,6 +1,7 @@
+import type { Instant } from '../base/clock.ts';
 import { COUNTER } from './counter.ts';
+import { type LimitSubject, noticeLimitReached } from './push-notice.ts';
 import type { ServerState } from './server-state.ts';
-import type { User } from './user.ts';
 
 /** The events of limits that were reached, by the limit. */
 const EVENT_OF = {
@@ -18,9 +19,10 @@ const EVENT_OF = {
 export type ReachedLimit = keyof typeof EVENT_OF;
 
 /**
- * Notes that somebody has reached a limit: an allocation, by its number, or a user who may have no allocation more. Every request
- * that is refused is noted; of dropped packets only the first one, see `LimitedAllocations`.
+ * Notes that somebody has reached a limit: an allocation, or a user who may have no allocation more. Every request that is refused is
+ * counted, and of dropped packets only the first one, see `LimitedAllocations`; who wants to know is told once a second.
  */
-export function noteLimitReached(state: ServerState, _holder: number | User, limit: ReachedLimit): void {
+export function noteLimitReached(state: ServerState, subject: LimitSubject, limit: ReachedLimit, now: Instant): void {
   state.count(EVENT_OF[limit]);
+  noticeLimitReached(state, subject, EVENT_OF[limit], now);
 }

@@ -10,6 +10,7 @@ import type { ReservedPort } from './command.ts';
 import { COUNTER } from './counter.ts';
 import { removeAllocation, removeRelay } from './end-allocation.ts';
 import type { RelaySocketId } from './path.ts';
+import { noticeAllocationStarted } from './push-notice.ts';
 import { REJECT, type Rejection } from './rejection.ts';
 import type { RelayAddress } from './relay-address.ts';
 import { boundAddress, givePort, takePort } from './relay-ports.ts';
@@ -143,6 +144,7 @@ function completeAllocate(state: ServerState, allocation: number, relays: readon
   limiter.start(allocation, state.limits.find(record.user.claims.keyUid, record.accountId).limits, now);
   meter.countIngress(allocation, pending.requestLength);
   state.count(COUNTER.allocations_started);
+  noticeAllocationStarted(state, allocation, now);
   return answerAllocate(state, pending, pending.signature, allocation, now, COUNTER.allocate_answered);
 }
 

@@ -1,8 +1,8 @@
-import { type Cidr, cidrContains } from '../base/cidr.ts';
+import { type Cidr, cidrContains, formatCidr } from '../base/cidr.ts';
 import { ADDRESS_WORDS, type AddressWords, portOf, sameIp } from '../base/socket-address.ts';
+import { readEmbeddedIpv4, type SpecialKind, specialKindOf } from '../base/special-addresses.ts';
 import type { PortRange } from './port-pool.ts';
 import type { RelayAddress } from './relay-address.ts';
-import { readEmbeddedIpv4, type SpecialKind, specialKindOf } from './special-addresses.ts';
 
 /** Why nothing may be relayed to a peer. */
 export type PeerDenial =
@@ -79,6 +79,16 @@ export class PeerPolicy {
       this.#isOnThisHost(peer, at) ||
       (readEmbeddedIpv4(peer, at, this.#embedded) && this.#isOnThisHost(this.#embedded, 0))
     );
+  }
+
+  /** The range of `deny` that closes the peer, as it is or as what it means; empty when none does. */
+  describeDenyingRange(peer: AddressWords, at = 0): string {
+    const { deny } = this.#options;
+    const hasEmbedded = readEmbeddedIpv4(peer, at, this.#embedded);
+    const range = deny.find(
+      (closed) => cidrContains(closed, peer, at) || (hasEmbedded && cidrContains(closed, this.#embedded)),
+    );
+    return range === undefined ? '' : formatCidr(range);
   }
 
   #decide(peer: AddressWords, at: number, anyPort: boolean): PeerDenial | undefined {

@@ -9,6 +9,7 @@ import { Authenticator } from './authenticator.ts';
 import { ChannelTable } from './channel-table.ts';
 import { ClientRequest } from './client-request.ts';
 import { CommandQueue } from './command.ts';
+import { DeniedPeers } from './denied-peers.ts';
 import { EgressBlocks } from './egress-blocks.ts';
 import { Forward } from './forward.ts';
 import { KeyRing } from './key-ring.ts';
@@ -16,6 +17,7 @@ import { LimitRegister } from './limit-register.ts';
 import { LimitedAllocations } from './limited-allocations.ts';
 import { Meter } from './meter.ts';
 import { NonceMint } from './nonce.ts';
+import { NoticeQueue } from './notice-queue.ts';
 import type { ClientSocket, ClientSocketId } from './path.ts';
 import { PeerPolicy } from './peer-policy.ts';
 import { PermissionTable } from './permission-table.ts';
@@ -28,6 +30,7 @@ import { RelayTable } from './relay-table.ts';
 import { Reservations } from './reservations.ts';
 import { Responder } from './responder.ts';
 import { assertOptions, type TurnServerOptions } from './server-options.ts';
+import { ToldLimits } from './told-limits.ts';
 import { TransactionIds } from './transaction-ids.ts';
 
 /** Relays that an allocation has at most: one of each family. */
@@ -73,6 +76,9 @@ export class ServerState {
   readonly limiter = new RateLimiter();
   readonly limited = new LimitedAllocations();
   readonly refusals: RefusalLimit;
+  readonly deniedPeers: DeniedPeers;
+  readonly notices = new NoticeQueue();
+  readonly toldLimits = new ToldLimits();
 
   /** No new allocations. */
   isDraining = false;
@@ -116,6 +122,7 @@ export class ServerState {
     this.authenticator = new Authenticator({ hashes, realm, installationKeys, nonces, keyRing: this.keyRing });
     this.responder = new Responder({ hashes, realm, software, nonces, forward: this.forward });
     this.refusals = new RefusalLimit(limits.refusalsPerAddressPerSecond, this.counters, random);
+    this.deniedPeers = new DeniedPeers(this.counters, random);
   }
 
   /** Adds one to the counter at a place. */

@@ -1,9 +1,11 @@
 import type { Instant } from '../base/clock.ts';
 import { type AddressWords, cloneAddress } from '../base/socket-address.ts';
 import type { Change } from '../contract/change.ts';
+import type { DeniedPeer } from '../contract/denied-peer.ts';
 import type { AccountId, ClientTransport } from '../contract/ids.ts';
 import type { Limits } from '../contract/limits.ts';
 import type { AllocationDetail, AllocationQuery, AllocationRef } from '../contract/live-allocation.ts';
+import type { RelayNoticeKind } from '../contract/relay-notice.ts';
 import { classifyPacket, PACKET_CHANNEL_DATA, PACKET_STUN } from '../stun/demux.ts';
 import { NO_ALLOCATION } from './allocation-table.ts';
 import { applyChange } from './apply-change.ts';
@@ -15,6 +17,7 @@ import type { Forward } from './forward.ts';
 import { handleMessage } from './handle-message.ts';
 import { handleDeadlines, nextDeadline } from './handle-timeout.ts';
 import type { UsageSlice } from './meter.ts';
+import type { NoticeBatch } from './notice-queue.ts';
 import { acceptClaimedPort, acceptFailedRelay, acceptOpenedRelay, type RelayOpenFailure } from './open-relay.ts';
 import type { ClientSocket, ClientSocketId, RelaySocketId } from './path.ts';
 import type { OwnAddresses } from './peer-policy.ts';
@@ -229,6 +232,22 @@ export class TurnServer {
       endAllocation(this.#state, allocation, 'allocations_ended_by_operator', now, true);
     }
     return allocation !== NO_ALLOCATION;
+  }
+
+  /** The peers that were denied since they were last collected. */
+  collectDeniedPeers(): DeniedPeer[] {
+    const { deniedPeers, clockOffsetMs, policy } = this.#state;
+    return deniedPeers.take(clockOffsetMs, (peer, at) => policy.describeDenyingRange(peer, at));
+  }
+
+  /** Makes notices of these kinds from now on, and no others. */
+  wantNotices(kinds: readonly RelayNoticeKind[]): void {
+    this.#state.notices.want(kinds);
+  }
+
+  /** The notices since the last time; undefined when there are none. */
+  takeNotices(): NoticeBatch | undefined {
+    return this.#state.notices.take();
   }
 
   /** What the shell is to do next, or undefined. */

@@ -28,6 +28,14 @@ const ROUTES = [
   ['GET', `/accounts/default/calls/turn_keys/${NO_KEY}/limits`, 'Calls Read', 404],
   ['PUT', `/accounts/default/calls/turn_keys/${NO_KEY}/limits`, 'Calls Write', 404],
   ['DELETE', `/accounts/default/calls/turn_keys/${NO_KEY}/limits`, 'Calls Write', 404],
+  ['GET', `/accounts/default/calls/turn_keys/${NO_KEY}/denied_peers`, 'Calls Read', 404],
+  ['GET', '/accounts/default/calls/webhooks', 'Calls Write', 200],
+  ['POST', '/accounts/default/calls/webhooks', 'Calls Write', 400],
+  ['GET', `/accounts/default/calls/webhooks/${NO_KEY}`, 'Calls Write', 404],
+  ['PUT', `/accounts/default/calls/webhooks/${NO_KEY}`, 'Calls Write', 404],
+  ['DELETE', `/accounts/default/calls/webhooks/${NO_KEY}`, 'Calls Write', 404],
+  ['POST', `/accounts/default/calls/webhooks/${NO_KEY}/test`, 'Calls Write', 404],
+  ['POST', `/accounts/default/calls/webhooks/${NO_KEY}/roll`, 'Calls Write', 404],
   ['GET', '/accounts/default/tokens', 'installation', 200],
   ['POST', '/accounts/default/tokens', 'installation', 400],
   ['GET', `/accounts/default/tokens/${NO_KEY}`, 'installation', 404],
@@ -134,7 +142,7 @@ test('every operation of the management API is in the table above', () => {
   const shape = (path: string) =>
     path
       .replace(/\/accounts\/(default|\{accountId\})/, '/accounts/*')
-      .replace(/(turn_keys|turn_allocations|tokens)\/(f{32}|\{\w+\})/, '$1/*');
+      .replace(/(turn_keys|turn_allocations|webhooks|tokens)\/(f{32}|\{\w+\})/, '$1/*');
   const tested = ROUTES.map(([method, path]) => shape(`${method} /client/v4${path.split('?', 1)[0]}`));
   assert.deepEqual(described.map(shape).toSorted(), tested.toSorted());
 });

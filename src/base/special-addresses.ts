@@ -1,8 +1,8 @@
-import { assert } from '../base/assert.ts';
-import { type Cidr, cidrContains, parseCidr } from '../base/cidr.ts';
-import { type AddressWords, familyOf, IPV4 } from '../base/socket-address.ts';
+import { assert } from './assert.ts';
+import { type Cidr, cidrContains, parseCidr } from './cidr.ts';
+import { ADDRESS_WORDS, type AddressWords, familyOf, IPV4 } from './socket-address.ts';
 
-/** Kinds of addresses to which nothing is relayed unless the operator opens them. */
+/** Kinds of addresses to which nothing is relayed or sent unless the operator opens them. */
 export type SpecialKind =
   | 'unspecified'
   | 'loopback'
@@ -77,6 +77,15 @@ export function specialKindOf(words: AddressWords, at = 0): SpecialKind | undefi
     }
   }
   return undefined;
+}
+
+/** Whether the address at `at` is an ordinary one of the internet, as it is and as the IPv4 address that it stands for. */
+export function isOrdinaryAddress(words: AddressWords, at = 0): boolean {
+  const embedded: AddressWords = new Uint32Array(ADDRESS_WORDS);
+  return (
+    specialKindOf(words, at) === undefined &&
+    (!readEmbeddedIpv4(words, at, embedded) || specialKindOf(embedded) === undefined)
+  );
 }
 
 /**

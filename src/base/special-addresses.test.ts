@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { formatTransportAddress } from '../base/ip.ts';
-import { readEmbeddedIpv4, type SpecialKind, specialKindOf } from './special-addresses.ts';
-import { addressOf } from './test-support/script-options.ts';
+import { addressOf } from '../turn/test-support/script-options.ts';
+import { formatTransportAddress } from './ip.ts';
+import { isOrdinaryAddress, readEmbeddedIpv4, type SpecialKind, specialKindOf } from './special-addresses.ts';
 
 /** First and last address of each range, and where it is not obvious its neighbours. */
 const KINDS: readonly (readonly [SpecialKind | undefined, ...string[]])[] = [
@@ -89,5 +89,14 @@ test('other addresses stand for themselves', () => {
     const out = new Uint32Array(5).fill(1);
     assert.equal(readEmbeddedIpv4(addressOf(text), 0, out), false, text);
     assert.deepEqual([...out], [1, 1, 1, 1, 1]);
+  }
+});
+
+test('an IPv6 address is ordinary when what it stands for is, too', () => {
+  for (const text of ['8.8.8.8', '2606:4700::1111', '::ffff:8.8.8.8', '64:ff9b::8.8.8.8', '2002:808:808::1']) {
+    assert.equal(isOrdinaryAddress(addressOf(text)), true, text);
+  }
+  for (const text of ['127.0.0.1', '::1', '::ffff:127.0.0.1', '64:ff9b::10.0.0.1', '2002:a9fe:a9fe::1', 'fe80::1']) {
+    assert.equal(isOrdinaryAddress(addressOf(text)), false, text);
   }
 });
