@@ -26,22 +26,11 @@ function row(username: string, change: Partial<UsageRow> = {}): UsageRow {
 }
 
 function breakable(control: ControlPorts): ControlPorts {
-  const { store } = control;
-  const usage = new Proxy(store.usage, {
-    get: (table, name: 'readDay') => {
-      if (name === 'readDay' && isBroken) {
-        return () => Promise.reject(new StoreError('storage-failed', 'The disk is gone.'));
-      }
-      return table[name].bind(table);
-    },
-  });
-  const broken = new Proxy(store, {
-    get: (whole, name) => {
-      const member = name === 'usage' ? usage : Reflect.get(whole, name);
-      return typeof member === 'function' ? member.bind(whole) : member;
-    },
-  });
-  return { ...control, store: broken };
+  const { usage } = control.store;
+  const readDay = usage.readDay.bind(usage);
+  usage.readDay = (page) =>
+    isBroken ? Promise.reject(new StoreError('storage-failed', 'The disk is gone.')) : readDay(page);
+  return control;
 }
 
 before(async () => {

@@ -27,10 +27,12 @@ const HEADER = [
 ];
 
 const exportQuery = Type.Object({
-  since: Type.String({
-    description: 'The first day, in UTC: a date, or its midnight in RFC 3339.',
-    examples: ['2026-01-01'],
-  }),
+  since: Type.Optional(
+    Type.String({
+      description: 'The first day, in UTC, which must be named: a date, or its midnight in RFC 3339.',
+      examples: ['2026-01-01'],
+    }),
+  ),
   until: Type.Optional(Type.String({ description: 'The first day that is left out; the present day by default.' })),
   group_by: Type.Optional(
     Type.Enum([...USAGE_EXPORT_GROUPINGS], {
@@ -66,7 +68,7 @@ export function registerUsageExport(app: HttpApp, { control }: HttpContext): voi
       },
     },
     async ({ params, query }, reply) => {
-      const { since, until, group_by: groupBy = 'keyId' } = query;
+      const { since = '', until, group_by: groupBy = 'keyId' } = query;
       const range = { since: requireMoment(since), until: until === undefined ? undefined : requireMoment(until) };
       const plan = await planUsageExport(control, params.accountId, { ...range, groupBy });
       const lines = formatLines(readUsageExport(control, plan));
