@@ -21,6 +21,7 @@ import { ReuseportOrder } from './reuseport-order.ts';
 import { SharedState } from './shared-state.ts';
 import { chooseDatagramBackEnd } from './sockets/choose-datagram-back-end.ts';
 import type { ChosenBackEnd } from './sockets/datagram-back-end.ts';
+import { sumCounters } from './sum-counters.ts';
 import { UsageQueue } from './usage-queue.ts';
 import { WorkerSeat } from './worker-seat.ts';
 import type { WorkerStart } from './worker-start.ts';
@@ -156,16 +157,8 @@ export class Supervisor implements Relay {
   }
 
   counters(): Record<RelayCounterName, number> {
-    const sums: Record<string, number> = {
-      workers_died: this.#workersDied,
-      allocations_lost: this.#allocationsLost,
-    };
-    for (const counters of this.workerCounters()) {
-      for (const [name, value] of Object.entries(counters)) {
-        sums[name] = (sums[name] ?? 0) + value;
-      }
-    }
-    return sums as Record<RelayCounterName, number>;
+    const own = { workers_died: this.#workersDied, allocations_lost: this.#allocationsLost };
+    return sumCounters(own, this.workerCounters()) as Record<RelayCounterName, number>;
   }
 
   workerCounters(): readonly Record<WorkerCounterName, number>[] {
