@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { UnixMs } from '../base/clock.ts';
 import type { Change } from '../contract/change.ts';
-import type { AccountId, KeyUid, Username } from '../contract/ids.ts';
+import type { AccountId, KeyUid, SharedSecretId, Username } from '../contract/ids.ts';
 import { ChangeSnapshot } from './change-snapshot.ts';
 
 const keyUid = 'a'.repeat(32) as KeyUid;
@@ -22,6 +22,10 @@ const bulk = (customIdentifier: string | null, issuedBefore: number, expiresAt: 
   expiresAt: expiresAt as UnixMs,
 });
 
+const secretId = 'c'.repeat(32) as SharedSecretId;
+const shared: Change = { kind: 'shared-secret-added', keyUid, secretId, sealed: 'abcd' };
+const unshared: Change = { kind: 'shared-secret-removed', keyUid, secretId };
+
 function merge(...changes: readonly Change[]): ChangeSnapshot {
   const snapshot = new ChangeSnapshot();
   for (const change of changes) {
@@ -32,13 +36,20 @@ function merge(...changes: readonly Change[]): ChangeSnapshot {
 
 describe('change snapshot', () => {
   it('tells what was told, once', () => {
-    const changes = [live(keyUid), revoked('u', 10), bulk(null, 5, 20), bulk('c', 6, 20), live(otherUid)];
+    const changes = [live(keyUid), shared, revoked('u', 10), bulk(null, 5, 20), bulk('c', 6, 20), live(otherUid)];
     assert.deepEqual(merge(...changes, ...changes).collect(), changes);
+  });
+
+  it('tells nothing of a secret that was removed', () => {
+    assert.deepEqual(merge(live(keyUid), shared, unshared).collect(), [live(keyUid)]);
+    assert.deepEqual(merge(unshared).collect(), []);
   });
 
   it('tells nothing of a deleted key', () => {
     const deleted: Change = { kind: 'key-deleted', keyUid };
-    assert.deepEqual(merge(live(keyUid), revoked('u', 10), live(otherUid), deleted).collect(), [live(otherUid)]);
+    assert.deepEqual(merge(live(keyUid), shared, revoked('u', 10), live(otherUid), deleted).collect(), [
+      live(otherUid),
+    ]);
   });
 
   it('keeps the further reaching of two bulk revocations', () => {

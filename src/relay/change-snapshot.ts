@@ -1,7 +1,7 @@
 import { unreachable } from '../base/assert.ts';
 import type { UnixMs } from '../base/clock.ts';
 import type { Change } from '../contract/change.ts';
-import type { AccountId, KeyUid, Username } from '../contract/ids.ts';
+import type { AccountId, KeyUid, SharedSecretId, Username } from '../contract/ids.ts';
 
 interface BulkRevocation {
   readonly issuedBefore: UnixMs;
@@ -11,6 +11,8 @@ interface BulkRevocation {
 interface KeyState {
   /** Undefined while nothing said that the key is live: a revocation may come first. */
   accountId: AccountId | undefined;
+  /** Shared secrets, sealed. */
+  readonly secrets: Map<SharedSecretId, string>;
   /** Revoked usernames, and when their credentials expire. */
   readonly usernames: Map<Username, UnixMs>;
   /** Bulk revocations by custom identifier; null is every credential of the key. */
@@ -32,6 +34,12 @@ export class ChangeSnapshot {
       case 'key-deleted':
         this.#keys.delete(change.keyUid);
         return;
+      case 'shared-secret-added':
+        this.#stateOf(change.keyUid).secrets.set(change.secretId, change.sealed);
+        return;
+      case 'shared-secret-removed':
+        this.#keys.get(change.keyUid)?.secrets.delete(change.secretId);
+        return;
       case 'username-revoked':
         this.#stateOf(change.keyUid).usernames.set(change.username, change.expiresAt);
         return;
@@ -52,9 +60,12 @@ export class ChangeSnapshot {
   /** Changes that, applied in order by a relay that knows nothing, tell it everything. */
   collect(): Change[] {
     const changes: Change[] = [];
-    for (const [keyUid, { accountId, usernames, bulk }] of this.#keys) {
+    for (const [keyUid, { accountId, secrets, usernames, bulk }] of this.#keys) {
       if (accountId !== undefined) {
         changes.push({ kind: 'key-live', keyUid, accountId });
+      }
+      for (const [secretId, sealed] of secrets) {
+        changes.push({ kind: 'shared-secret-added', keyUid, secretId, sealed });
       }
       for (const [username, expiresAt] of usernames) {
         changes.push({ kind: 'username-revoked', keyUid, username, expiresAt });
@@ -68,7 +79,7 @@ export class ChangeSnapshot {
 
   /** Forgets the revocations of what has expired at `now` anyway. */
   forgetExpired(now: UnixMs): void {
-    for (const [keyUid, { accountId, usernames, bulk }] of this.#keys) {
+    for (const [keyUid, { accountId, secrets, usernames, bulk }] of this.#keys) {
       for (const [username, expiresAt] of usernames) {
         if (expiresAt <= now) {
           usernames.delete(username);
@@ -79,7 +90,7 @@ export class ChangeSnapshot {
           bulk.delete(customIdentifier);
         }
       }
-      if (accountId === undefined && usernames.size === 0 && bulk.size === 0) {
+      if (accountId === undefined && secrets.size + usernames.size + bulk.size === 0) {
         this.#keys.delete(keyUid);
       }
     }
@@ -90,7 +101,7 @@ export class ChangeSnapshot {
     if (known !== undefined) {
       return known;
     }
-    const state = { accountId: undefined, usernames: new Map(), bulk: new Map() };
+    const state = { accountId: undefined, secrets: new Map(), usernames: new Map(), bulk: new Map() };
     this.#keys.set(keyUid, state);
     return state;
   }

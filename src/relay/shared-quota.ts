@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Username } from '../contract/ids.ts';
+import type { CredentialId } from '../contract/ids.ts';
 import type { AllocationQuota } from '../turn/quota.ts';
 import { type SharedTally, TALLY_KEY_BYTES } from './shared-tally.ts';
 
@@ -15,15 +15,15 @@ export class SharedQuota implements AllocationQuota {
     this.#allocationsMax = allocationsMax;
   }
 
-  acquire(username: Username): boolean {
-    return this.#tally.take(this.#worker, keyOf(username), this.#allocationsMax);
+  acquire(credential: CredentialId): boolean {
+    return this.#tally.take(this.#worker, keyOf(credential), this.#allocationsMax);
   }
 
-  release(username: Username): void {
-    this.#tally.giveBack(this.#worker, keyOf(username));
+  release(credential: CredentialId): void {
+    this.#tally.giveBack(this.#worker, keyOf(credential));
   }
 }
 
-function keyOf(username: Username): Uint8Array {
-  return createHash('sha256').update(username).digest().subarray(0, TALLY_KEY_BYTES);
+function keyOf(credential: CredentialId): Uint8Array {
+  return createHash('sha256').update(credential).digest().subarray(0, TALLY_KEY_BYTES);
 }

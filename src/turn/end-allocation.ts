@@ -46,7 +46,7 @@ export function removeAllocation(state: ServerState, allocation: number, now: In
     removeRelay(state, relay, now);
   }
   allocations.remove(allocation);
-  state.options.quota.release(record.user.username);
+  state.options.quota.release(record.user.id);
 }
 
 /** Closes one relay of an allocation, with its permissions and channels; those of the other stay (RFC 8656 §8.1). */

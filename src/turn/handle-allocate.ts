@@ -91,7 +91,7 @@ function create(
   wish: AllocateWish,
 ): Rejection | undefined {
   const { quota, worker } = state.options;
-  if (!quota.acquire(user.username)) {
+  if (!quota.acquire(user.id)) {
     return REJECT.allocationQuota;
   }
   const { token } = wish;
@@ -100,7 +100,7 @@ function create(
       ? createByClaim(state, request, user, signature, wish, token)
       : createAtOnce(state, request, user, signature, wish);
   if (rejection !== undefined) {
-    quota.release(user.username);
+    quota.release(user.id);
   }
   return rejection;
 }

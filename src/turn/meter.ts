@@ -1,5 +1,5 @@
 import type { Instant } from '../base/clock.ts';
-import type { ClientTransport, Username } from '../contract/ids.ts';
+import type { ClientTransport, CredentialId } from '../contract/ids.ts';
 import type { UsageRow } from '../contract/usage-delta.ts';
 import type { Allocation } from './allocation.ts';
 import type { AllocationTable } from './allocation-table.ts';
@@ -17,7 +17,7 @@ export interface UsageSlice {
 /** A row that is being summed up. */
 type OpenRow = { -readonly [Field in keyof UsageRow]: UsageRow[Field] };
 /** Rows by transport and username. No key is made of the two: there may be very many, each of a hundred characters. */
-type OpenRows = Readonly<Record<ClientTransport, Map<Username, OpenRow>>>;
+type OpenRows = Readonly<Record<ClientTransport, Map<CredentialId, OpenRow>>>;
 
 /**
  * Counts what each allocation moves between client and server since it was last collected: messages of the allocation's
@@ -95,12 +95,12 @@ export class Meter {
   #takeOpen(count: number): UsageRow[] {
     const rows: UsageRow[] = [];
     for (const ofTransport of [this.#open.udp, this.#open.tcp, this.#open.tls]) {
-      for (const [username, row] of ofTransport) {
+      for (const [id, row] of ofTransport) {
         if (rows.length === count) {
           return rows;
         }
         rows.push(row);
-        ofTransport.delete(username);
+        ofTransport.delete(id);
       }
     }
     return rows;
@@ -109,8 +109,8 @@ export class Meter {
   #addToOpen(allocation: number, record: Allocation, now: Instant): void {
     const { user, socket } = record;
     const ofTransport = this.#open[socket.transport];
-    const row = ofTransport.get(user.username) ?? emptyRow(record);
-    ofTransport.set(user.username, row);
+    const row = ofTransport.get(user.id) ?? emptyRow(record);
+    ofTransport.set(user.id, row);
     row.ingressBytes += this.#ingressBytes[allocation] as number;
     row.ingressPackets += this.#ingressPackets[allocation] as number;
     row.egressBytes += this.#egressBytes[allocation] as number;

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { AssertionError } from '../base/assert.ts';
-import type { Username } from '../contract/ids.ts';
+import type { CredentialId } from '../contract/ids.ts';
 import { LocalQuota } from './quota.ts';
 
-const alice = 'alice' as Username;
-const bob = 'bob' as Username;
+const alice = 'alice' as CredentialId;
+const bob = 'bob' as CredentialId;
 
 test('each username has its own count, up to the limit', () => {
   const quota = new LocalQuota(2);

@@ -4,11 +4,11 @@ import type { UnixMs } from '../base/clock.ts';
 import { DeadlineHeap } from '../base/deadline-heap.ts';
 import type { Hashes } from '../base/hash.ts';
 import type { Random } from '../base/random.ts';
-import type { Username } from '../contract/ids.ts';
+import type { CredentialId } from '../contract/ids.ts';
 import { NO_ROW, RowIndex } from './row-index.ts';
 import { NO_SLOT, SlotPool } from './slot-pool.ts';
 
-/** Words of a username's hash that identify it: no two usernames share 128 bits of SHA-256. */
+/** Words of a hash that identify a credential: no two of them share 128 bits of SHA-256. */
 const IDENTITY_WORDS = 4;
 /** As many as the numbers of a typed array; memory ends sooner. */
 const REVOKED_MAX = 0x7fffffff;
@@ -34,8 +34,8 @@ export class RevokedUsernames {
   }
 
   /** Remembers a username until its credential expires. */
-  add(username: Username, expiresAt: UnixMs): void {
-    let row = this.#find(username);
+  add(id: CredentialId, expiresAt: UnixMs): void {
+    let row = this.#find(id);
     if (row === NO_ROW) {
       row = this.#rows.take();
       assert(row !== NO_SLOT, 'revoked usernames fit in memory');
@@ -44,8 +44,8 @@ export class RevokedUsernames {
     this.#expiries.set(row, expiresAt);
   }
 
-  has(username: Username): boolean {
-    return this.#index.size > 0 && this.#find(username) !== NO_ROW;
+  has(id: CredentialId): boolean {
+    return this.#index.size > 0 && this.#find(id) !== NO_ROW;
   }
 
   /** When the next one may be forgotten, or Infinity. */
@@ -61,8 +61,8 @@ export class RevokedUsernames {
     }
   }
 
-  #find(username: Username): number {
-    const hash = this.#hashes.sha256(encodeUtf8(username));
+  #find(id: CredentialId): number {
+    const hash = this.#hashes.sha256(encodeUtf8(id));
     for (let word = 0; word < IDENTITY_WORDS; word += 1) {
       this.#identity[word] = readU32(hash, 4 * word);
     }

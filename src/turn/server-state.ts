@@ -97,12 +97,19 @@ export class ServerState {
     this.reservations = new Reservations(worker.index, limits.reservationsMax, random);
     this.policy = new PeerPolicy({ ...peers, relays, relayPorts });
     this.aliases = new RelayAliases(relays);
-    this.keyRing = new KeyRing(hashes, random);
+    const installationKeys = options.masterSecrets.map((secret) => deriveInstallationKeys(hashes, secret));
+    this.keyRing = new KeyRing(hashes, random, installationKeys);
     this.meter = new Meter(this.counters);
     this.indicationIds = new TransactionIds(random);
     const nonces = new NonceMint(hashes, options.nonceKey, 1000 * limits.nonceLifetimeSeconds);
-    const installationKeys = options.masterSecrets.map((secret) => deriveInstallationKeys(hashes, secret));
-    this.authenticator = new Authenticator({ hashes, realm, installationKeys, nonces, keyRing: this.keyRing });
+    this.authenticator = new Authenticator({
+      hashes,
+      realm,
+      installationKeys,
+      nonces,
+      keyRing: this.keyRing,
+      credentialTtlSecondsMax: limits.credentialTtlSecondsMax,
+    });
     this.responder = new Responder({ hashes, realm, software, nonces, forward: this.forward });
     this.refusals = new RefusalLimit(limits.refusalsPerAddressPerSecond, this.counters, random);
   }

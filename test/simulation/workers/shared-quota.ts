@@ -1,4 +1,4 @@
-import type { Username } from '../../../src/contract/ids.ts';
+import type { CredentialId } from '../../../src/contract/ids.ts';
 import type { AllocationQuota } from '../../../src/turn/quota.ts';
 import { requireInvariant } from '../invariant.ts';
 
@@ -11,40 +11,40 @@ export class SharedQuota implements AllocationQuota {
     this.#allocationsMax = allocationsMax;
   }
 
-  /** Usernames that have allocations. */
+  /** CredentialIds that have allocations. */
   get size(): number {
     return this.#counts.size;
   }
 
-  countOf(username: string): number {
-    return this.#counts.get(username) ?? 0;
+  countOf(credential: string): number {
+    return this.#counts.get(credential) ?? 0;
   }
 
-  acquire(username: Username): boolean {
-    const count = this.countOf(username);
+  acquire(credential: CredentialId): boolean {
+    const count = this.countOf(credential);
     if (count >= this.#allocationsMax) {
       return false;
     }
-    this.#counts.set(username, count + 1);
+    this.#counts.set(credential, count + 1);
     return true;
   }
 
-  release(username: Username): void {
-    const count = this.countOf(username);
+  release(credential: CredentialId): void {
+    const count = this.countOf(credential);
     requireInvariant(count > 0, 'quota', () => 'an allocation is given back that was never counted');
     if (count === 1) {
-      this.#counts.delete(username);
+      this.#counts.delete(credential);
     } else {
-      this.#counts.set(username, count - 1);
+      this.#counts.set(credential, count - 1);
     }
   }
 
-  /** Requires that exactly `expected` allocations are counted, by username. */
+  /** Requires that exactly `expected` allocations are counted, by credential. */
   requireCounts(expected: ReadonlyMap<string, number>): void {
-    for (const username of new Set([...expected.keys(), ...this.#counts.keys()])) {
-      const is = this.countOf(username);
-      const should = expected.get(username) ?? 0;
-      requireInvariant(is === should, 'quota', () => `${is} allocations of a username are counted, of ${should}`);
+    for (const credential of new Set([...expected.keys(), ...this.#counts.keys()])) {
+      const is = this.countOf(credential);
+      const should = expected.get(credential) ?? 0;
+      requireInvariant(is === should, 'quota', () => `${is} allocations of a credential are counted, of ${should}`);
     }
   }
 }
