@@ -2,7 +2,7 @@ import type { ControlPorts, TurnKey } from './ports.ts';
 import { requireKey } from './require-key.ts';
 
 /**
- * Ends a key: its token, all credentials that it issued, and their live allocations. Durable when it resolves.
+ * Ends a key: its token, all credentials that it issued, its shared secrets and what was made with them, and all their live allocations. Durable when it resolves.
  * @returns the key that was.
  * @throws {ControlError} `account-not-found`, `key-not-found`.
  */
@@ -11,6 +11,7 @@ export async function deleteKey(ports: ControlPorts, accountId: string, keyUid: 
     const found = await requireKey(session, accountId, keyUid);
     const now = ports.clock.unixNow();
     await session.keys.markDeleted(found.uid, now);
+    await session.sharedSecrets.removeOfKey(found.uid);
     const change = { kind: 'key-deleted', keyUid: found.uid } as const;
     return { key: found, seq: await session.changeLog.append(change, now) };
   });

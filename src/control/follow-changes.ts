@@ -1,7 +1,7 @@
 import type { Instant } from '../base/clock.ts';
 import { CHANGES_PER_READ_MAX } from '../base/limits.ts';
 import type { Change } from '../contract/change.ts';
-import type { KeyUid } from '../contract/ids.ts';
+import type { KeyUid, SharedSecretId } from '../contract/ids.ts';
 import type { ChangeHint, ControlPorts } from './ports.ts';
 
 export interface FollowOptions {
@@ -44,6 +44,8 @@ class LogFollower implements ChangeFollower {
   readonly #ports: ControlPorts;
   readonly #options: FollowOptions;
   readonly #liveKeys = new Set<KeyUid>();
+  /** Shared secrets, and the key of each. */
+  readonly #secrets = new Map<SharedSecretId, KeyUid>();
   #seq = 0;
   #readAt: Instant;
   #failures = 0;
@@ -155,15 +157,21 @@ class LogFollower implements ChangeFollower {
     return changes;
   }
 
-  /** Keys that were live, and are not in the snapshot. */
+  /** Keys that were live, and secrets that were shared, and are not in the snapshot. */
   #deletionsSince(changes: readonly Change[]): readonly Change[] {
-    const gone = new Set(this.#liveKeys);
+    const keys = new Set(this.#liveKeys);
+    const secrets = new Map(this.#secrets);
     for (const change of changes) {
       if (change.kind === 'key-live') {
-        gone.delete(change.keyUid);
+        keys.delete(change.keyUid);
+      } else if (change.kind === 'shared-secret-added') {
+        secrets.delete(change.secretId);
       }
     }
-    return [...gone].map((keyUid) => ({ kind: 'key-deleted', keyUid }));
+    return [
+      ...Array.from(secrets, ([secretId, keyUid]) => ({ kind: 'shared-secret-removed', keyUid, secretId }) as const),
+      ...Array.from(keys, (keyUid) => ({ kind: 'key-deleted', keyUid }) as const),
+    ];
   }
 
   #deliver(changes: readonly Change[]): void {
@@ -184,6 +192,10 @@ class LogFollower implements ChangeFollower {
     } else if (change.kind === 'key-deleted') {
       this.#liveKeys.delete(change.keyUid);
       this.#ports.verifiedKeys.drop(change.keyUid);
+    } else if (change.kind === 'shared-secret-added') {
+      this.#secrets.set(change.secretId, change.keyUid);
+    } else if (change.kind === 'shared-secret-removed') {
+      this.#secrets.delete(change.secretId);
     }
   }
 }

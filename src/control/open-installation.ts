@@ -14,6 +14,7 @@ import {
 } from './master-secret.ts';
 import { parseAccountId } from './parse-ids.ts';
 import type { Installation, SecretFile, Store, StoreSession } from './ports.ts';
+import { resealSharedSecrets } from './reseal-shared-secrets.ts';
 
 export interface InstallationPorts {
   readonly store: Store;
@@ -74,12 +75,14 @@ export function openInstallation(
     };
     await session.installation.put(installation);
     await ensureAccount(session, ports, installation.defaultAccountId);
+    const installationKeys = deriveKeys(ports.hashes, secrets);
+    await resealSharedSecrets(session, ports.hashes, installationKeys);
     const isFirstStart = installation.startedAt === undefined;
     return {
       isFirstStart,
       nodeId: installation.nodeId,
       defaultAccountId: installation.defaultAccountId,
-      installationKeys: deriveKeys(ports.hashes, secrets),
+      installationKeys,
       longestTtlSeconds: installation.longestTtlSeconds,
       createdAdminToken: await ensureAdminToken(session, ports, settings.adminToken, isFirstStart),
     };

@@ -81,6 +81,22 @@ export const PROBLEM_KINDS = {
     envelopeCode: 2019,
     description: 'There are as many accounts as there may be.',
   },
+  invalid_secret: {
+    status: 400,
+    envelopeCode: 2035,
+    description: 'secret must be a string of 16 to 256 bytes of UTF-8, without control characters.',
+  },
+  secret_limit_reached: {
+    status: 400,
+    envelopeCode: 2036,
+    description: 'There are as many shared secrets as there may be. Delete one first.',
+  },
+  secret_in_use: {
+    status: 409,
+    envelopeCode: 2037,
+    description: 'A TURN key has this shared secret already. Take another one.',
+  },
+  invalid_service: { status: 400, envelopeCode: 2039, description: 'service must be "turn".' },
   forbidden: { status: 403, envelopeCode: 10000, description: 'Authentication error' },
   invalid_query: { status: 400, envelopeCode: 2022, description: 'The query of usage cannot be answered.' },
   unknown_route: { status: 404, envelopeCode: 7000, description: 'No route for that URI' },
@@ -91,6 +107,11 @@ export const PROBLEM_KINDS = {
   },
   unknown_key: { status: 404, envelopeCode: 2009, description: 'The account has no TURN key with this identifier.' },
   unknown_token: { status: 404, envelopeCode: 2020, description: 'The account has no API token with this identifier.' },
+  unknown_secret: {
+    status: 404,
+    envelopeCode: 2038,
+    description: 'The TURN key has no shared secret with this identifier.',
+  },
   unknown_username: {
     status: 404,
     envelopeCode: 2010,

@@ -11,6 +11,7 @@ import { authorizeManagement } from './cloudflare/authorize-management.ts';
 import { CREDENTIALS_BASE, registerCredentials } from './cloudflare/credentials.ts';
 import { addErrorSchemas } from './cloudflare/error-schemas.ts';
 import { registerKeys } from './cloudflare/keys.ts';
+import { registerSharedSecrets } from './cloudflare/shared-secrets.ts';
 import { registerTokens } from './cloudflare/tokens.ts';
 import { registerVerifyToken } from './cloudflare/verify-token.ts';
 import { compileValidator } from './compile-validator.ts';
@@ -25,6 +26,7 @@ import { readBodies } from './read-bodies.ts';
 import { registerReference } from './reference.ts';
 import { refuseMethods } from './refuse-methods.ts';
 import { STANDARD_HEADERS } from './standard-headers.ts';
+import { registerTurnRest } from './turn-rest.ts';
 
 export interface HttpServerOptions extends Omit<HttpContext, 'rateLimits'> {
   readonly log: Logger;
@@ -139,6 +141,7 @@ async function registerRoutes(app: HttpApp, context: HttpContext): Promise<void>
   const refuseOtherMethods = refuseMethods(app);
   registerOperation(app, context);
   await registerScope(app, '', (scope) => registerReference(scope, context));
+  await registerScope(app, '', (scope) => registerTurnRest(scope, context));
   await registerScope(app, CREDENTIALS_BASE, (scope) => registerCredentials(scope, context));
   await registerScope(app, ENVELOPE_BASE, (scope) => registerManagement(scope, context));
   refuseOtherMethods(context);
@@ -159,6 +162,7 @@ function registerManagement(app: HttpApp, context: HttpContext): void {
   app.addHook('onResponse', async (request) => noteTokenUse(request, context));
   authorizeManagement(app);
   registerKeys(app, context);
+  registerSharedSecrets(app, context);
   registerAccounts(app, context);
   registerTokens(app, context);
   registerVerifyToken(app);

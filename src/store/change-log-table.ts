@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import { assert } from '../base/assert.ts';
 import type { UnixMs } from '../base/clock.ts';
 import type { Change } from '../contract/change.ts';
-import type { AccountId, KeyUid, Username } from '../contract/ids.ts';
+import type { AccountId, KeyUid, SharedSecretId, Username } from '../contract/ids.ts';
 import type { ChangeLogTable, ChangeSnapshot, LoggedChange } from '../control/ports.ts';
 import { viewTransaction } from './in-transaction.ts';
 import type { Schema } from './schema.ts';
@@ -66,6 +66,7 @@ export class SqlChangeLogTable implements ChangeLogTable {
       seq: await new SqlChangeLogTable(db, db).lastSeq(),
       changes: [
         ...(await readLiveKeys(db)),
+        ...(await readSharedSecrets(db)),
         ...(await readCredentialRevocations(db, now)),
         ...(await readUsernameRevocations(db, now)),
       ],
@@ -99,6 +100,23 @@ async function readLiveKeys(db: Kysely<Schema>): Promise<readonly Change[]> {
     kind: 'key-live',
     keyUid: row.uid as KeyUid,
     accountId: row.account_id as AccountId,
+  }));
+}
+
+async function readSharedSecrets(db: Kysely<Schema>): Promise<readonly Change[]> {
+  const rows = await db
+    .selectFrom('shared_secrets')
+    .innerJoin('turn_keys', 'turn_keys.uid', 'shared_secrets.key_uid')
+    .select(['id', 'key_uid', 'sealed'])
+    .where('deleted_at', 'is', null)
+    .orderBy('shared_secrets.created_at')
+    .orderBy('id')
+    .execute();
+  return rows.map((row) => ({
+    kind: 'shared-secret-added',
+    keyUid: row.key_uid as KeyUid,
+    secretId: row.id as SharedSecretId,
+    sealed: row.sealed,
   }));
 }
 

@@ -32,6 +32,7 @@ test('an empty database gets every table, each of them strict', async (context) 
     'credential_revocations',
     'installation',
     'nodes',
+    'shared_secrets',
     'turn_keys',
     'usage_days',
     'usage_hours',
@@ -75,7 +76,7 @@ test('an installation of before it was noted when the first start was over has h
 test('a key of before keys could be rolled has no former token', async (context) => {
   const { database, db } = openEmpty();
   context.after(() => db.destroy());
-  const { '0005-rolled-keys': last, ...before } = MIGRATIONS;
+  const { '0005-rolled-keys': last, '0007-shared-secrets': _, ...before } = MIGRATIONS;
   await migrate(db, sqliteFlavor, before);
   database.exec(
     "insert into accounts values ('a', 'A', 1); insert into turn_keys values ('u', 'a', '', 'h', 1, 1, null)",
@@ -84,6 +85,25 @@ test('a key of before keys could be rolled has no former token', async (context)
   const row = database.prepare('select token_hash, previous_token_hash, previous_token_until from turn_keys').get();
   assert.deepEqual({ ...row }, { token_hash: 'h', previous_token_hash: null, previous_token_until: null });
   assert.notEqual(last, undefined);
+});
+
+test('what was revoked before revocations were kept by key stays so', async (context) => {
+  const { database, db } = openEmpty();
+  context.after(() => db.destroy());
+  const { '0007-shared-secrets': last, ...before } = MIGRATIONS;
+  assert.notEqual(last, undefined);
+  await migrate(db, sqliteFlavor, before);
+  database.exec("insert into username_revocations values ('alice', 'u', 9, 5), ('bob', 'u', 8, 6)");
+  await migrate(db, sqliteFlavor);
+  const rows = database.prepare('select * from username_revocations order by username').all();
+  assert.deepEqual(
+    rows.map((row) => ({ ...row })),
+    [
+      { key_uid: 'u', username: 'alice', expires_at: 9, revoked_at: 5 },
+      { key_uid: 'u', username: 'bob', expires_at: 8, revoked_at: 6 },
+    ],
+  );
+  assert.ok(!tablesOf(database).includes('former_username_revocations'));
 });
 
 test('a newer database is refused by name, and not touched', async (context) => {

@@ -6,6 +6,7 @@ import { addFirstStart } from './migrations/0002-first-start.ts';
 import { createAccountTokens } from './migrations/0003-account-tokens.ts';
 import { addUsageRollups } from './migrations/0004-usage-rollups.ts';
 import { addRolledKeys } from './migrations/0005-rolled-keys.ts';
+import { addSharedSecrets } from './migrations/0007-shared-secrets.ts';
 import type { Schema } from './schema.ts';
 import type { SqlFlavor } from './sql-flavor.ts';
 
@@ -21,6 +22,7 @@ export const MIGRATIONS: Readonly<Record<string, Step>> = {
   '0003-account-tokens': createAccountTokens,
   '0004-usage-rollups': addUsageRollups,
   '0005-rolled-keys': addRolledKeys,
+  '0007-shared-secrets': addSharedSecrets,
 };
 
 /** What Kysely's Migrator calls the table of the steps that were taken. */

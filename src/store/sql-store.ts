@@ -9,6 +9,7 @@ import { SqlKeyTable } from './key-table.ts';
 import { SqlNodeTable } from './node-table.ts';
 import { SqlRevocationTable } from './revocation-table.ts';
 import type { Schema } from './schema.ts';
+import { SqlSharedSecretTable } from './shared-secret-table.ts';
 import { SqlTokenTable } from './token-table.ts';
 import { SqlUsageTable } from './usage-table.ts';
 
@@ -19,6 +20,7 @@ export class SqlStore implements Store {
   readonly tokens: StoreSession['tokens'];
   readonly accountTokens: StoreSession['accountTokens'];
   readonly keys: StoreSession['keys'];
+  readonly sharedSecrets: StoreSession['sharedSecrets'];
   readonly revocations: StoreSession['revocations'];
   readonly changeLog: StoreSession['changeLog'];
   readonly usage: StoreSession['usage'];
@@ -35,6 +37,7 @@ export class SqlStore implements Store {
     this.tokens = new SqlTokenTable(db, reader);
     this.accountTokens = new SqlAccountTokenTable(db, reader);
     this.keys = new SqlKeyTable(db, reader);
+    this.sharedSecrets = new SqlSharedSecretTable(db, reader);
     this.revocations = new SqlRevocationTable(db);
     this.changeLog = new SqlChangeLogTable(db, reader);
     this.usage = new SqlUsageTable(db, reader);

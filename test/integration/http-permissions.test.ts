@@ -17,6 +17,9 @@ const ROUTES = [
   ['PUT', `/accounts/default/calls/turn_keys/${NO_KEY}`, 'Calls Write', 404],
   ['DELETE', `/accounts/default/calls/turn_keys/${NO_KEY}`, 'Calls Write', 404],
   ['POST', `/accounts/default/calls/turn_keys/${NO_KEY}/roll`, 'Calls Write', 404],
+  ['GET', `/accounts/default/calls/turn_keys/${NO_KEY}/shared_secrets`, 'Calls Read', 404],
+  ['POST', `/accounts/default/calls/turn_keys/${NO_KEY}/shared_secrets`, 'Calls Write', 404],
+  ['DELETE', `/accounts/default/calls/turn_keys/${NO_KEY}/shared_secrets/${NO_KEY}`, 'Calls Write', 404],
   ['GET', '/accounts/default/tokens', 'installation', 200],
   ['POST', '/accounts/default/tokens', 'installation', 400],
   ['GET', `/accounts/default/tokens/${NO_KEY}`, 'installation', 404],
@@ -119,7 +122,7 @@ test('every operation of the management API is in the table above', () => {
   const shape = (path: string) =>
     path
       .replace(/\/accounts\/(default|\{accountId\})/, '/accounts/*')
-      .replace(/(turn_keys|tokens)\/(f{32}|\{\w+\})/, '$1/*');
+      .replace(/(turn_keys|tokens|shared_secrets)\/(f{32}|\{\w+\})/g, '$1/*');
   const tested = ROUTES.map(([method, path]) => shape(`${method} /client/v4${path}`));
   assert.deepEqual(described.map(shape).toSorted(), tested.toSorted());
 });

@@ -8,8 +8,8 @@ import { revokeCredentials } from '../../control/revoke-credentials.ts';
 import { parseBearerToken } from '../bearer-token.ts';
 import type { HttpApp } from '../http-app.ts';
 import type { HttpContext } from '../http-context.ts';
-import type { IceServerUrls } from '../ice-server-urls.ts';
 import { HttpProblem } from '../problem.ts';
+import { requireIceServerUrls } from '../require-ice-server-urls.ts';
 import { formatRfc3339, parseRfc3339 } from '../rfc3339.ts';
 import {
   generateAnswer,
@@ -141,15 +141,6 @@ async function authenticateRequest(request: FastifyRequest, context: HttpContext
 function requireKey({ turnKey }: FastifyRequest): TurnKey {
   assert(turnKey !== null, 'a credential route runs behind authentication');
   return turnKey;
-}
-
-/** A browser throws at a server without URLs, so a credential for a relay that does not listen yet is none. */
-function requireIceServerUrls({ readIceServerUrls }: HttpContext): IceServerUrls {
-  const urls = readIceServerUrls();
-  if (urls.turn.length === 0) {
-    throw new HttpProblem('unavailable', { description: 'The relay does not listen yet. Try again later.' });
-  }
-  return urls;
 }
 
 function readIssueInput(body: { ttl?: number; customIdentifier?: string }) {
