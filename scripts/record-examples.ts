@@ -326,6 +326,34 @@ async function recordLimits(uid: string): Promise<void> {
   await record('reset-account-limits', 'Give up all limits of an account.', { method: 'DELETE', ...account });
 }
 
+async function recordSharedSecrets(uid: string, key: string): Promise<void> {
+  const list = { path: `${KEYS}/${uid}/shared_secrets`, headers: admin };
+  const create = { method: 'POST', ...list };
+  const made = await record('create-shared-secret', 'Have a shared secret made; it is shown here only.', {
+    ...create,
+    body: { name: 'matrix' },
+  });
+  const { id } = (made.body as { result: { id: string } }).result;
+  const secret = 'correct horse battery staple';
+  await record('bring-shared-secret', 'Bring the shared secret that a program has already.', {
+    ...create,
+    body: { secret },
+  });
+  await record('secret-in-use', 'No two TURN keys have the same shared secret.', { ...create, body: { secret } });
+  await record('invalid-secret', 'A shared secret has 16 bytes at least.', { ...create, body: { secret: 'short' } });
+  await record('list-shared-secrets', 'List the shared secrets of a TURN key.', { method: 'GET', ...list });
+  const item = { path: `${list.path}/${id}`, headers: admin };
+  await record('delete-shared-secret', 'Delete a shared secret; what was made with it ends.', {
+    method: 'DELETE',
+    ...item,
+  });
+  await record('unknown-secret', 'There is no such shared secret.', { method: 'DELETE', ...item });
+  const turn = { path: '/turn?service=turn&username=alice', headers: { authorization: `Bearer ${key}` } };
+  await record('turn-rest', 'Make a credential by the TURN REST draft.', { method: 'GET', ...turn });
+  await record('turn-rest-post', 'The same, for programs that post.', { method: 'POST', ...turn });
+  await record('invalid-service', 'There is no other service.', { method: 'GET', ...turn, path: '/turn?service=stun' });
+}
+
 const { uid, key } = await recordKeys();
 await recordCredentials(uid, key);
 const roll = { method: 'POST', path: `${KEYS}/${uid}/roll`, headers: admin };
@@ -343,6 +371,7 @@ await record('list-denied-peers', 'List the peers that were denied to the creden
   path: `${KEYS}/${uid}/denied_peers`,
   headers: admin,
 });
+await recordSharedSecrets(uid, key);
 await recordAnalytics();
 await recordAuditLog(uid);
 await recordLimits(uid);

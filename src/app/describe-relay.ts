@@ -2,9 +2,10 @@ import type { Config } from '../config/settings.ts';
 import { LIMIT_NAMES, type Limits } from '../contract/limits.ts';
 import { DEFAULT_RELAY_LIMITS, type RelayLimits, type RelayOptions } from '../relay/relay-options.ts';
 
-/** What of the relay's options the configuration decides. */
+/** What of the relay's options the configuration decides. `longestTtlSeconds` is the installation's. */
 export function describeRelay(
   config: Config,
+  longestTtlSeconds: number,
 ): Pick<
   RelayOptions,
   'listen' | 'relays' | 'relayPorts' | 'realm' | 'workers' | 'datagram' | 'peers' | 'limits' | 'usageIntervalMs'
@@ -20,12 +21,12 @@ export function describeRelay(
       allow: config.peers.allow.map(({ cidr }) => cidr),
       deny: config.peers.deny.map(({ cidr }) => cidr),
     },
-    limits: describeRelayLimits(config),
+    limits: describeRelayLimits(config, longestTtlSeconds),
     usageIntervalMs: config.usage.flushSeconds * 1000,
   };
 }
 
-function describeRelayLimits({ limits, turn }: Config): RelayLimits {
+function describeRelayLimits({ limits, turn }: Config, longestTtlSeconds: number): RelayLimits {
   return {
     ...DEFAULT_RELAY_LIMITS,
     allocationsMax: limits.allocationsPerWorker,
@@ -36,6 +37,7 @@ function describeRelayLimits({ limits, turn }: Config): RelayLimits {
     streamConnectionsMax: limits.streamConnectionsPerWorker,
     streamConnectionsPerAddressMax: limits.streamConnectionsPerAddress,
     allocationLifetimeSecondsMax: turn.maxLifetimeSeconds,
+    credentialTtlSecondsMax: longestTtlSeconds,
     nonceLifetimeSeconds: turn.nonceLifetimeSeconds,
     refusalsPerAddressPerSecond: limits.refusalsPerAddressPerSecond,
   };

@@ -51,7 +51,7 @@ export async function openRelay(
 ): Promise<OpenedRelay> {
   const { certificate, log } = surroundings;
   const relay = await startRelay({
-    ...describeRelay(config),
+    ...describeRelay(config, installation.longestTtlSeconds),
     software: `taciturn ${surroundings.version}`,
     httpListen: [surroundings.httpListen],
     tls: certificate?.material,

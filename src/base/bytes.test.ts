@@ -6,6 +6,7 @@ import {
   copyBytes,
   decodeHex,
   decodeUtf8,
+  encodeBase64,
   encodeHex,
   encodeUtf8,
   equalBytes,
@@ -16,6 +17,16 @@ import {
   writeU32,
   writeUtf8,
 } from './bytes.ts';
+
+test('base 64 is that of RFC 4648 §10', () => {
+  const encoded = ['', 'f', 'fo', 'foo', 'foob', 'fooba', 'foobar'].map((text) => encodeBase64(encodeUtf8(text)));
+  assert.deepEqual(encoded, ['', 'Zg==', 'Zm8=', 'Zm9v', 'Zm9vYg==', 'Zm9vYmE=', 'Zm9vYmFy']);
+  fc.assert(
+    fc.property(fc.uint8Array(), (bytes) => {
+      assert.equal(encodeBase64(bytes), Buffer.from(bytes).toString('base64'));
+    }),
+  );
+});
 
 test('numbers are written most significant byte first and read back unsigned', () => {
   const bytes = new Uint8Array(8);

@@ -82,6 +82,22 @@ export function encodeHex(bytes: Uint8Array): string {
   return text;
 }
 
+const BASE64_DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+
+/** Base 64 with its usual alphabet and padding (RFC 4648 §4). */
+export function encodeBase64(bytes: Uint8Array): string {
+  let text = '';
+  for (let at = 0; at < bytes.length; at += 3) {
+    const [a = 0, b = 0, c = 0] = bytes.subarray(at, at + 3);
+    const group = (a << 16) | (b << 8) | c;
+    for (let digit = 0; digit < 4; digit += 1) {
+      const isPadding = at + digit > bytes.length;
+      text += isPadding ? '=' : (BASE64_DIGITS[(group >>> (18 - 6 * digit)) & 63] as string);
+    }
+  }
+  return text;
+}
+
 /** The bytes of hexadecimal text in either case, or undefined for anything else (an odd digit, a space, a prefix). */
 export function decodeHex(text: string): Uint8Array | undefined {
   if (text.length % 2 !== 0) {

@@ -43,6 +43,15 @@ export const KEY_NAME_BYTES_MAX = 256;
 /** How long a key's former API token stays good when the key is rolled: when the caller does not say, and at most. */
 export const ROLL_OVERLAP_SECONDS_DEFAULT = 3_600;
 export const ROLL_OVERLAP_SECONDS_MAX = 30 * 86_400;
+/** A shared secret, in bytes of UTF-8: shorter ones can be found from one credential, by trying. */
+export const SHARED_SECRET_BYTES_MIN = 16;
+export const SHARED_SECRET_BYTES_MAX = 256;
+/**
+ * Shared secrets of one TURN key, and of the installation. Each is tried for each request whose username could be made with
+ * it, by whomever, so they are few.
+ */
+export const SHARED_SECRETS_PER_KEY_MAX = 10;
+export const SHARED_SECRETS_MAX = 64;
 /** TURN keys of one account, by default; they are all held in memory by every relay. */
 export const KEYS_PER_ACCOUNT_MAX_DEFAULT = 1_000;
 /** Accounts of one installation. */

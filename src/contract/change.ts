@@ -1,5 +1,5 @@
 import type { UnixMs } from '../base/clock.ts';
-import type { AccountId, KeyUid, Username } from './ids.ts';
+import type { AccountId, KeyUid, SharedSecretId, Username } from './ids.ts';
 import type { LimitOverrides } from './limits.ts';
 
 /**
@@ -11,7 +11,16 @@ export type Change =
   | { readonly kind: 'key-live'; readonly keyUid: KeyUid; readonly accountId: AccountId }
   /** The key is gone: its credentials fail, its allocations end. */
   | { readonly kind: 'key-deleted'; readonly keyUid: KeyUid }
-  /** One username fails from now on. The entry may be forgotten after `expiresAt`, when the credential has expired anyway. */
+  /** Credentials of the key that were made with a shared secret are accepted. `sealed` is its text as `sealSharedSecret` made it. */
+  | {
+      readonly kind: 'shared-secret-added';
+      readonly keyUid: KeyUid;
+      readonly secretId: SharedSecretId;
+      readonly sealed: string;
+    }
+  /** The secret is gone: credentials that were made with it fail, their allocations end. */
+  | { readonly kind: 'shared-secret-removed'; readonly keyUid: KeyUid; readonly secretId: SharedSecretId }
+  /** One username of the key fails from now on. The entry may be forgotten after `expiresAt`, when the credential has expired anyway. */
   | {
       readonly kind: 'username-revoked';
       readonly keyUid: KeyUid;

@@ -10,6 +10,8 @@ export const AUDIT_ACTIONS = {
   key_roll: 'turn_key',
   key_delete: 'turn_key',
   key_limits_set: 'turn_key',
+  shared_secret_create: 'shared_secret',
+  shared_secret_delete: 'shared_secret',
   webhook_create: 'webhook',
   webhook_update: 'webhook',
   webhook_roll: 'webhook',

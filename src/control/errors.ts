@@ -29,6 +29,14 @@ export type ControlErrorCode =
   | 'token-limit-reached'
   /** There are as many accounts as there may be. */
   | 'account-limit-reached'
+  /** A shared secret is no well-formed text within its limits. */
+  | 'invalid-secret'
+  /** The key, or the installation, has as many shared secrets as it may have. */
+  | 'secret-limit-reached'
+  /** Some key has this shared secret already. */
+  | 'secret-in-use'
+  /** The key has no shared secret of this id. */
+  | 'secret-not-found'
   /** A roll's overlap is no whole number of seconds within its limit. */
   | 'invalid-overlap'
   /** A token's permissions are none, or not among those there are. */

@@ -1,6 +1,6 @@
 import type { UnixMs } from '../base/clock.ts';
 import type { Change, LimitHolder } from '../contract/change.ts';
-import type { AccountId, KeyUid } from '../contract/ids.ts';
+import type { AccountId, KeyUid, SharedSecretId } from '../contract/ids.ts';
 
 /**
  * What those who follow the change log were told that can be taken back. A snapshot does not speak of what is no more; whoever
@@ -8,6 +8,8 @@ import type { AccountId, KeyUid } from '../contract/ids.ts';
  */
 export class KnownState {
   readonly #liveKeys = new Set<KeyUid>();
+  /** Shared secrets, and the key of each. */
+  readonly #secrets = new Map<SharedSecretId, KeyUid>();
   readonly #limitedKeys = new Set<KeyUid>();
   readonly #limitedAccounts = new Set<AccountId>();
   readonly #blocked = new Map<string, LimitHolder>();
@@ -21,6 +23,12 @@ export class KnownState {
         this.#liveKeys.delete(change.keyUid);
         this.#limitedKeys.delete(change.keyUid);
         this.#blocked.delete(`key ${change.keyUid}`);
+        break;
+      case 'shared-secret-added':
+        this.#secrets.set(change.secretId, change.keyUid);
+        break;
+      case 'shared-secret-removed':
+        this.#secrets.delete(change.secretId);
         break;
       case 'key-limits':
         this.#limitedKeys.add(change.keyUid);
@@ -39,6 +47,9 @@ export class KnownState {
   takenBackBy(told: KnownState): Change[] {
     return [
       ...missing(this.#liveKeys, told.#liveKeys).map((keyUid): Change => ({ kind: 'key-deleted', keyUid })),
+      ...[...this.#secrets]
+        .filter(([secretId]) => !told.#secrets.has(secretId))
+        .map(([secretId, keyUid]): Change => ({ kind: 'shared-secret-removed', keyUid, secretId })),
       ...missing(this.#limitedKeys, told.#limitedKeys).map(
         (keyUid): Change => ({ kind: 'key-limits', keyUid, limits: {} }),
       ),

@@ -16,6 +16,7 @@ import {
 import { parseAccountId } from './parse-ids.ts';
 import type { Installation, SecretFile, Store, StoreSession } from './ports.ts';
 import { recordAudit } from './record-audit.ts';
+import { resealSharedSecrets } from './reseal-shared-secrets.ts';
 
 const SYSTEM: Actor = { kind: 'system' };
 
@@ -79,12 +80,14 @@ export function openInstallation(
     await session.installation.put(installation);
     await recordStart(session, existing, installation, ports.clock.unixNow());
     await ensureAccount(session, ports, installation.defaultAccountId);
+    const installationKeys = deriveKeys(ports.hashes, secrets);
+    await resealSharedSecrets(session, ports.hashes, installationKeys);
     const isFirstStart = installation.startedAt === undefined;
     return {
       isFirstStart,
       nodeId: installation.nodeId,
       defaultAccountId: installation.defaultAccountId,
-      installationKeys: deriveKeys(ports.hashes, secrets),
+      installationKeys,
       longestTtlSeconds: installation.longestTtlSeconds,
       createdAdminToken: await ensureAdminToken(session, ports, settings.adminToken, isFirstStart),
     };

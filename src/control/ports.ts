@@ -4,7 +4,7 @@ import type { Random } from '../base/random.ts';
 import type { Change } from '../contract/change.ts';
 import type { InstallationKeys } from '../contract/credential.ts';
 import type { DeniedPeer } from '../contract/denied-peer.ts';
-import type { AccountId, KeyUid } from '../contract/ids.ts';
+import type { AccountId, KeyUid, SharedSecretId } from '../contract/ids.ts';
 import type { LimitOverrides, Limits } from '../contract/limits.ts';
 import type { UsageDelta } from '../contract/usage-delta.ts';
 import type { LiveWorkers } from '../contract/worker-message.ts';
@@ -77,6 +77,21 @@ export interface PreviousToken {
   readonly validUntil: UnixMs;
 }
 
+/** A secret that a key shares with a program which makes its own credentials, without what is secret of it. */
+export interface SharedSecret {
+  readonly id: SharedSecretId;
+  readonly keyUid: KeyUid;
+  /** Chosen by people, shown to people; may be empty. */
+  readonly name: string;
+  readonly createdAt: UnixMs;
+}
+
+export interface StoredSharedSecret {
+  readonly secret: SharedSecret;
+  /** As `sealSharedSecret` made it. */
+  readonly sealed: string;
+}
+
 export interface Account {
   readonly id: AccountId;
   readonly name: string;
@@ -145,6 +160,7 @@ export interface StoreSession {
   readonly tokens: TokenTable;
   readonly accountTokens: AccountTokenTable;
   readonly keys: KeyTable;
+  readonly sharedSecrets: SharedSecretTable;
   readonly revocations: RevocationTable;
   readonly changeLog: ChangeLogTable;
   readonly usage: UsageTable;
@@ -206,6 +222,8 @@ export interface AccountTokenTable {
 /** Live keys; a deleted one is kept in the database for the sake of its usage, and seen by no method. */
 export interface KeyTable {
   find(uid: KeyUid): Promise<StoredKey | undefined>;
+  /** The key whose token, or the one before it, has this hash; whether that is still good is another question. */
+  findByToken(tokenHash: string): Promise<StoredKey | undefined>;
   /** Newest first; equally old ones by uid. */
   list(accountId: AccountId, offset: number, limit: number): Promise<readonly TurnKey[]>;
   count(accountId: AccountId): Promise<number>;
@@ -216,6 +234,18 @@ export interface KeyTable {
   replaceToken(key: StoredKey): Promise<boolean>;
   /** @returns whether the key was there. */
   markDeleted(uid: KeyUid, deletedAt: UnixMs): Promise<boolean>;
+}
+
+/** The shared secrets of live keys: few, so that all of them are read at once. */
+export interface SharedSecretTable {
+  /** Newest first; equally old ones by id. */
+  listAll(): Promise<readonly StoredSharedSecret[]>;
+  list(keyUid: KeyUid): Promise<readonly StoredSharedSecret[]>;
+  insert(secret: StoredSharedSecret): Promise<void>;
+  /** Replaces what a secret is sealed as. */
+  reseal(id: SharedSecretId, sealed: string): Promise<void>;
+  remove(id: SharedSecretId): Promise<void>;
+  removeOfKey(keyUid: KeyUid): Promise<void>;
 }
 
 /** Revocations of what has not expired. */
@@ -239,7 +269,7 @@ export interface ChangeLogTable {
    */
   readAfter(seq: number, limit: number): Promise<readonly LoggedChange[] | undefined>;
   /**
-   * What the log comes to for someone who knows nothing: live keys, and revocations that have not expired at `now`, all as of one
+   * What the log comes to for someone who knows nothing: live keys, their shared secrets and limits, and revocations that have not expired at `now`, all as of one
    * moment. It is handed over in parts, since there may be millions.
    * @returns the number from which the log continues.
    */

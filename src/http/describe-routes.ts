@@ -20,6 +20,8 @@ export async function describeRoutes(app: HttpApp, version: string): Promise<voi
         { name: 'TURN keys', description: 'For administrators: the keys that back ends use.' },
         { name: 'Accounts', description: 'For administrators: whom TURN keys and tokens belong to.' },
         { name: 'Tokens', description: 'For administrators: the tokens of the management API.' },
+        { name: 'Limits', description: 'For administrators: what accounts and TURN keys may use.' },
+        { name: 'Webhooks', description: 'For back ends: to be told what happens.' },
         { name: 'Audit log', description: 'For administrators: who did what.' },
         { name: 'Live allocations', description: 'For administrators: who uses the relay now.' },
         { name: 'Analytics', description: 'For administrators and billing: usage.' },

@@ -106,6 +106,22 @@ export const PROBLEM_KINDS = {
     envelopeCode: 2052,
     description: 'The account has as many webhooks as it may have. Delete one first.',
   },
+  invalid_secret: {
+    status: 400,
+    envelopeCode: 2035,
+    description: 'secret must be a string of 16 to 256 bytes of UTF-8, without control characters.',
+  },
+  secret_limit_reached: {
+    status: 409,
+    envelopeCode: 2036,
+    description: 'There are as many shared secrets as there may be. Delete one first.',
+  },
+  secret_in_use: {
+    status: 409,
+    envelopeCode: 2037,
+    description: 'A TURN key has this shared secret already. Take another one.',
+  },
+  invalid_service: { status: 400, envelopeCode: 2039, description: 'service must be "turn".' },
   forbidden: { status: 403, envelopeCode: 10000, description: 'Authentication error' },
   invalid_query: { status: 400, envelopeCode: 2022, description: 'The query of usage cannot be answered.' },
   invalid_usage_range: {
@@ -135,6 +151,11 @@ export const PROBLEM_KINDS = {
     status: 404,
     envelopeCode: 2053,
     description: 'The account has no webhook with this identifier.',
+  },
+  unknown_secret: {
+    status: 404,
+    envelopeCode: 2038,
+    description: 'The TURN key has no shared secret with this identifier.',
   },
   unknown_username: {
     status: 404,

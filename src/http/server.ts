@@ -16,6 +16,7 @@ import { registerDeniedPeers } from './cloudflare/denied-peers.ts';
 import { addErrorSchemas } from './cloudflare/error-schemas.ts';
 import { registerKeys } from './cloudflare/keys.ts';
 import { registerLimits } from './cloudflare/limits.ts';
+import { registerSharedSecrets } from './cloudflare/shared-secrets.ts';
 import { registerTokens } from './cloudflare/tokens.ts';
 import { registerVerifyToken } from './cloudflare/verify-token.ts';
 import { registerWebhooks } from './cloudflare/webhooks.ts';
@@ -31,6 +32,7 @@ import { readBodies } from './read-bodies.ts';
 import { registerReference } from './reference.ts';
 import { refuseMethods } from './refuse-methods.ts';
 import { STANDARD_HEADERS } from './standard-headers.ts';
+import { registerTurnRest } from './turn-rest.ts';
 
 export interface HttpServerOptions extends Omit<HttpContext, 'rateLimits'> {
   readonly log: Logger;
@@ -153,6 +155,7 @@ async function registerRoutes(app: HttpApp, context: HttpContext): Promise<void>
   const refuseOtherMethods = refuseMethods(app);
   registerOperation(app, context);
   await registerScope(app, '', (scope) => registerReference(scope, context));
+  await registerScope(app, '', (scope) => registerTurnRest(scope, context));
   await registerScope(app, CREDENTIALS_BASE, (scope) => registerCredentials(scope, context));
   await registerScope(app, ENVELOPE_BASE, (scope) => registerManagement(scope, context));
   refuseOtherMethods(context);
@@ -174,6 +177,7 @@ function registerManagement(app: HttpApp, context: HttpContext): void {
   authorizeManagement(app);
   registerKeys(app, context);
   registerDeniedPeers(app, context);
+  registerSharedSecrets(app, context);
   registerAccounts(app, context);
   registerTokens(app, context);
   registerAuditLogs(app, context);

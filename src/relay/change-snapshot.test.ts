@@ -4,7 +4,8 @@ import { nodeHashes } from '../app/node-hashes.ts';
 import type { UnixMs } from '../base/clock.ts';
 import { SeededRandom } from '../base/seeded-random.ts';
 import type { Change } from '../contract/change.ts';
-import type { AccountId, KeyUid, Username } from '../contract/ids.ts';
+import type { AccountId, KeyUid, SharedSecretId, Username } from '../contract/ids.ts';
+import { identifyCredential } from '../contract/rest-username.ts';
 import { ChangeSnapshot } from './change-snapshot.ts';
 
 const keyUid = 'a'.repeat(32) as KeyUid;
@@ -24,6 +25,10 @@ const bulk = (customIdentifier: string | null, issuedBefore: number, expiresAt: 
   expiresAt: expiresAt as UnixMs,
 });
 
+const secretId = 'c'.repeat(32) as SharedSecretId;
+const shared: Change = { kind: 'shared-secret-added', keyUid, secretId, sealed: 'abcd' };
+const unshared: Change = { kind: 'shared-secret-removed', keyUid, secretId };
+
 function merge(...changes: readonly Change[]): ChangeSnapshot {
   const snapshot = new ChangeSnapshot(nodeHashes, new SeededRandom(1));
   for (const change of changes) {
@@ -34,20 +39,27 @@ function merge(...changes: readonly Change[]): ChangeSnapshot {
 
 describe('change snapshot', () => {
   it('tells what was told, once', () => {
-    const changes = [live(keyUid), bulk(null, 5, 20), bulk('c', 6, 20), live(otherUid)];
+    const changes = [live(keyUid), shared, bulk(null, 5, 20), bulk('c', 6, 20), live(otherUid)];
     assert.deepEqual(merge(...changes, ...changes).collect(), changes);
+  });
+
+  it('tells nothing of a secret that was removed', () => {
+    assert.deepEqual(merge(live(keyUid), shared, unshared).collect(), [live(keyUid)]);
+    assert.deepEqual(merge(unshared).collect(), []);
   });
 
   it('has revoked usernames in its table, and tells nothing of them', () => {
     const snapshot = merge(live(keyUid), revoked('u', 10_000), revoked('u', 10_000));
     assert.deepEqual(snapshot.collect(), [live(keyUid)]);
-    assert.equal(snapshot.revoked.has('u' as Username), true);
+    assert.equal(snapshot.revoked.has(identifyCredential(keyUid, 'u' as Username)), true);
     assert.equal(snapshot.revoked.size, 1);
   });
 
   it('tells nothing of a deleted key', () => {
     const deleted: Change = { kind: 'key-deleted', keyUid };
-    assert.deepEqual(merge(live(keyUid), bulk('c', 6, 20), live(otherUid), deleted).collect(), [live(otherUid)]);
+    assert.deepEqual(merge(live(keyUid), shared, bulk('c', 6, 20), live(otherUid), deleted).collect(), [
+      live(otherUid),
+    ]);
   });
 
   it('keeps the further reaching of two bulk revocations', () => {
@@ -95,7 +107,7 @@ describe('change snapshot', () => {
     );
     snapshot.forgetExpired(10_000 as UnixMs);
     assert.deepEqual(snapshot.collect(), [live(keyUid), bulk('c', 5, 11_000)]);
-    assert.equal(snapshot.revoked.has('u' as Username), false);
-    assert.equal(snapshot.revoked.has('v' as Username), true);
+    assert.equal(snapshot.revoked.has(identifyCredential(keyUid, 'u' as Username)), false);
+    assert.equal(snapshot.revoked.has(identifyCredential(keyUid, 'v' as Username)), true);
   });
 });

@@ -3,7 +3,8 @@ import type { UnixMs } from '../base/clock.ts';
 import type { Hashes } from '../base/hash.ts';
 import type { Random } from '../base/random.ts';
 import type { Change } from '../contract/change.ts';
-import type { AccountId, KeyUid } from '../contract/ids.ts';
+import type { AccountId, KeyUid, SharedSecretId } from '../contract/ids.ts';
+import { identifyCredential } from '../contract/rest-username.ts';
 import { RevokedUsernames } from '../turn/revoked-usernames.ts';
 import { LimitSnapshot } from './limit-snapshot.ts';
 
@@ -15,6 +16,8 @@ interface BulkRevocation {
 interface KeyState {
   /** Undefined while nothing said that the key is live: a revocation may come first. */
   accountId: AccountId | undefined;
+  /** Shared secrets, sealed. */
+  readonly secrets: Map<SharedSecretId, string>;
   /** Bulk revocations by custom identifier; null is every credential of the key. */
   readonly bulk: Map<string | null, BulkRevocation>;
 }
@@ -48,8 +51,14 @@ export class ChangeSnapshot {
         this.#keys.delete(change.keyUid);
         this.#limits.forgetKey(change.keyUid);
         return;
+      case 'shared-secret-added':
+        this.#stateOf(change.keyUid).secrets.set(change.secretId, change.sealed);
+        return;
+      case 'shared-secret-removed':
+        this.#keys.get(change.keyUid)?.secrets.delete(change.secretId);
+        return;
       case 'username-revoked':
-        this.revoked.add(change.username, change.expiresAt);
+        this.revoked.add(identifyCredential(change.keyUid, change.username), change.expiresAt);
         return;
       case 'credentials-revoked': {
         const { bulk } = this.#stateOf(change.keyUid);
@@ -73,9 +82,12 @@ export class ChangeSnapshot {
   /** Changes that, applied in order by a relay that knows nothing, tell it everything but the revoked usernames. */
   collect(): Change[] {
     const changes: Change[] = [];
-    for (const [keyUid, { accountId, bulk }] of this.#keys) {
+    for (const [keyUid, { accountId, secrets, bulk }] of this.#keys) {
       if (accountId !== undefined) {
         changes.push({ kind: 'key-live', keyUid, accountId });
+      }
+      for (const [secretId, sealed] of secrets) {
+        changes.push({ kind: 'shared-secret-added', keyUid, secretId, sealed });
       }
       for (const [customIdentifier, revocation] of bulk) {
         changes.push({ kind: 'credentials-revoked', keyUid, customIdentifier, ...revocation });
@@ -89,13 +101,13 @@ export class ChangeSnapshot {
   forgetExpired(now: UnixMs): void {
     this.revoked.forgetExpired(now);
     this.#limits.forgetExpired(now);
-    for (const [keyUid, { accountId, bulk }] of this.#keys) {
+    for (const [keyUid, { accountId, secrets, bulk }] of this.#keys) {
       for (const [customIdentifier, { expiresAt }] of bulk) {
         if (expiresAt <= now) {
           bulk.delete(customIdentifier);
         }
       }
-      if (accountId === undefined && bulk.size === 0) {
+      if (accountId === undefined && secrets.size + bulk.size === 0) {
         this.#keys.delete(keyUid);
       }
     }
@@ -106,7 +118,7 @@ export class ChangeSnapshot {
     if (known !== undefined) {
       return known;
     }
-    const state = { accountId: undefined, bulk: new Map() };
+    const state = { accountId: undefined, secrets: new Map(), bulk: new Map() };
     this.#keys.set(keyUid, state);
     return state;
   }

@@ -3,14 +3,14 @@ import { test } from 'node:test';
 import { nodeHashes } from '../app/node-hashes.ts';
 import type { UnixMs } from '../base/clock.ts';
 import { SeededRandom } from '../base/seeded-random.ts';
-import type { Username } from '../contract/ids.ts';
+import type { CredentialId } from '../contract/ids.ts';
 import { RevokedUsernames } from '../turn/revoked-usernames.ts';
 import { SharedRevocations } from './shared-revocations.ts';
 
 test('a worker finds what the supervisor has added, before and after each move', () => {
   const revoked = new RevokedUsernames(nodeHashes, new SeededRandom(1), (bytes) => new SharedArrayBuffer(bytes));
   const shared = new SharedRevocations(nodeHashes);
-  assert.equal(shared.has('user 0' as Username), false);
+  assert.equal(shared.has('user 0' as CredentialId), false);
   shared.move(revoked.memory);
   let moves = 0;
   revoked.onMoved = (memory) => {
@@ -18,14 +18,14 @@ test('a worker finds what the supervisor has added, before and after each move',
     shared.move(memory);
   };
   for (let i = 0; i < 1_000; i += 1) {
-    const username = `user ${i}` as Username;
-    assert.equal(shared.has(username), false);
-    revoked.add(username, 1_000 as UnixMs);
+    const id = `user ${i}` as CredentialId;
+    assert.equal(shared.has(id), false);
+    revoked.add(id, 1_000 as UnixMs);
     shared.add();
-    assert.equal(shared.has(username), true);
+    assert.equal(shared.has(id), true);
   }
   assert.ok(moves > 3);
   assert.equal(shared.peekExpiry(), Number.POSITIVE_INFINITY);
   revoked.forgetExpired(1_000 as UnixMs);
-  assert.equal(shared.has('user 0' as Username), false);
+  assert.equal(shared.has('user 0' as CredentialId), false);
 });

@@ -1,5 +1,5 @@
 import type { Hashes } from '../base/hash.ts';
-import type { Username } from '../contract/ids.ts';
+import type { CredentialId } from '../contract/ids.ts';
 import { RevokedTable } from '../turn/revoked-table.ts';
 import type { UsernameRevocations } from '../turn/revoked-usernames.ts';
 
@@ -23,8 +23,8 @@ export class SharedRevocations implements UsernameRevocations {
     this.#table = new RevokedTable(this.#hashes, memory);
   }
 
-  has(username: Username): boolean {
-    return this.#table.has(username);
+  has(id: CredentialId): boolean {
+    return this.#table.has(id);
   }
 
   /** The supervisor has added it. */

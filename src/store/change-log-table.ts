@@ -4,7 +4,7 @@ import { assert } from '../base/assert.ts';
 import type { UnixMs } from '../base/clock.ts';
 import { SNAPSHOT_CHANGES_PER_READ } from '../base/limits.ts';
 import type { Change } from '../contract/change.ts';
-import type { AccountId, KeyUid, Username } from '../contract/ids.ts';
+import type { AccountId, KeyUid, SharedSecretId, Username } from '../contract/ids.ts';
 import type { LimitOverrides } from '../contract/limits.ts';
 import { monthStart } from '../control/month-start.ts';
 import type { ChangeLogTable, LoggedChange } from '../control/ports.ts';
@@ -74,15 +74,16 @@ export class SqlChangeLogTable implements ChangeLogTable {
     return viewTransaction(this.#reader, async (db) => {
       const keys = await readLiveKeys(db);
       onChanges(keys);
+      onChanges(await readSharedSecrets(db));
       onChanges(await readCredentialRevocations(db, now));
       onChanges(await readLimits(db));
       onChanges(await readEgressBlocks(db, now));
       const live = new Set(keys.map(({ keyUid }) => keyUid));
-      let after: string | undefined = '';
+      let after: Pick<RevokedRow, 'key_uid' | 'username'> | undefined = { key_uid: '', username: '' };
       while (after !== undefined) {
         const rows: readonly RevokedRow[] = await readRevoked(db, after);
         onChanges(rows.filter((row) => row.expires_at > now && live.has(row.key_uid as KeyUid)).map(toRevocation));
-        after = rows.length < SNAPSHOT_CHANGES_PER_READ ? undefined : rows.at(-1)?.username;
+        after = rows.length < SNAPSHOT_CHANGES_PER_READ ? undefined : rows.at(-1);
         if (after !== undefined) {
           // Where it is read because the log has a gap, HTTP is answered meanwhile.
           await setImmediate();
@@ -122,6 +123,23 @@ async function readLiveKeys(db: Kysely<Schema>): Promise<readonly LiveKey[]> {
   }));
 }
 
+async function readSharedSecrets(db: Kysely<Schema>): Promise<readonly Change[]> {
+  const rows = await db
+    .selectFrom('shared_secrets')
+    .innerJoin('turn_keys', 'turn_keys.uid', 'shared_secrets.key_uid')
+    .select(['id', 'key_uid', 'sealed'])
+    .where('deleted_at', 'is', null)
+    .orderBy('shared_secrets.created_at')
+    .orderBy('id')
+    .execute();
+  return rows.map((row) => ({
+    kind: 'shared-secret-added',
+    keyUid: row.key_uid as KeyUid,
+    secretId: row.id as SharedSecretId,
+    sealed: row.sealed,
+  }));
+}
+
 async function readLimits(db: Kysely<Schema>): Promise<readonly Change[]> {
   const liveKeys = db.selectFrom('turn_keys').select('uid').where('deleted_at', 'is', null);
   const rows = await db
@@ -147,14 +165,18 @@ async function readEgressBlocks(db: Kysely<Schema>, now: UnixMs): Promise<readon
 type RevokedRow = Pick<Selectable<Schema['username_revocations']>, 'username' | 'key_uid' | 'expires_at'>;
 
 /**
- * Some revocations, in the order of their usernames, from which the table can be read on. What else they have to be is left to
+ * Some revocations, in the order of the table's key, from which it can be read on. What else they have to be is left to
  * the caller: with another condition, the database would sort all of them for each part.
  */
-function readRevoked(db: Kysely<Schema>, after: string): Promise<readonly RevokedRow[]> {
+function readRevoked(
+  db: Kysely<Schema>,
+  after: Pick<RevokedRow, 'key_uid' | 'username'>,
+): Promise<readonly RevokedRow[]> {
   return db
     .selectFrom('username_revocations')
     .select(['username', 'key_uid', 'expires_at'])
-    .where('username', '>', after)
+    .where(({ eb, refTuple, tuple }) => eb(refTuple('key_uid', 'username'), '>', tuple(after.key_uid, after.username)))
+    .orderBy('key_uid')
     .orderBy('username')
     .limit(SNAPSHOT_CHANGES_PER_READ)
     .execute();

@@ -20,7 +20,17 @@ export class SqlKeyTable implements KeyTable {
       .where('uid', '=', uid)
       .where('deleted_at', 'is', null)
       .executeTakeFirst();
-    return row && { key: toKey(row), tokenHash: row.token_hash, previous: toPrevious(row) };
+    return row && toStored(row);
+  }
+
+  async findByToken(tokenHash: string): Promise<StoredKey | undefined> {
+    const row = await this.#reader
+      .selectFrom('turn_keys')
+      .selectAll()
+      .where(({ eb, or }) => or([eb('token_hash', '=', tokenHash), eb('previous_token_hash', '=', tokenHash)]))
+      .where('deleted_at', 'is', null)
+      .executeTakeFirst();
+    return row && toStored(row);
   }
 
   async list(accountId: AccountId, offset: number, limit: number): Promise<readonly TurnKey[]> {
@@ -90,6 +100,10 @@ export class SqlKeyTable implements KeyTable {
       .executeTakeFirst();
     return result.numUpdatedRows > 0n;
   }
+}
+
+function toStored(row: Selectable<TurnKeyRow>): StoredKey {
+  return { key: toKey(row), tokenHash: row.token_hash, previous: toPrevious(row) };
 }
 
 function toKey(row: Selectable<TurnKeyRow>): TurnKey {

@@ -36,11 +36,12 @@ test('an empty database gets every table, each of them strict', async (context) 
     'change_log',
     'change_sequence',
     'credential_revocations',
-    'egress_months',
     'denied_peers',
+    'egress_months',
     'installation',
     'limit_overrides',
     'nodes',
+    'shared_secrets',
     'turn_keys',
     'usage_days',
     'usage_hours',
@@ -150,6 +151,25 @@ test('what was sent before months were summed up is in their sums', async (conte
       [Date.UTC(2026, 1), 'k', 8],
     ],
   );
+});
+
+test('what was revoked before revocations were kept by key stays so', async (context) => {
+  const { database, db } = openEmpty();
+  context.after(() => db.destroy());
+  const { '0007-shared-secrets': last, ...before } = MIGRATIONS;
+  assert.notEqual(last, undefined);
+  await migrate(db, sqliteFlavor, before);
+  database.exec("insert into username_revocations values ('alice', 'u', 9, 5), ('bob', 'u', 8, 6)");
+  await migrate(db, sqliteFlavor);
+  const rows = database.prepare('select * from username_revocations order by username').all();
+  assert.deepEqual(
+    rows.map((row) => ({ ...row })),
+    [
+      { key_uid: 'u', username: 'alice', expires_at: 9, revoked_at: 5 },
+      { key_uid: 'u', username: 'bob', expires_at: 8, revoked_at: 6 },
+    ],
+  );
+  assert.ok(!tablesOf(database).includes('former_username_revocations'));
 });
 
 test('a newer database is refused by name, and not touched', async (context) => {

@@ -7,6 +7,7 @@ import { createAccountTokens } from './migrations/0003-account-tokens.ts';
 import { addUsageRollups } from './migrations/0004-usage-rollups.ts';
 import { addRolledKeys } from './migrations/0005-rolled-keys.ts';
 import { createAuditLog } from './migrations/0006-audit-log.ts';
+import { addSharedSecrets } from './migrations/0007-shared-secrets.ts';
 import { createLimits } from './migrations/0008-limits.ts';
 import { createDeniedPeers } from './migrations/0009-denied-peers.ts';
 import { createWebhooks } from './migrations/0010-webhooks.ts';
@@ -27,10 +28,11 @@ export const MIGRATIONS: Readonly<Record<string, Step>> = {
   '0004-usage-rollups': addUsageRollups,
   '0005-rolled-keys': addRolledKeys,
   '0006-audit-log': createAuditLog,
-  '0011-usage-by-key': addUsageByKey,
+  '0007-shared-secrets': addSharedSecrets,
   '0008-limits': createLimits,
   '0009-denied-peers': createDeniedPeers,
   '0010-webhooks': createWebhooks,
+  '0011-usage-by-key': addUsageByKey,
 };
 
 /** What Kysely's Migrator calls the table of the steps that were taken. */

@@ -27,8 +27,16 @@ export class SqlRevocationTable implements RevocationTable {
   async #pruneUsernames(now: UnixMs, limit: number): Promise<number> {
     const { numDeletedRows } = await this.#db
       .deleteFrom('username_revocations')
-      .where('username', 'in', (select) =>
-        select.selectFrom('username_revocations').select('username').where('expires_at', '<=', now).limit(limit),
+      .where(({ eb, refTuple, selectFrom }) =>
+        eb(
+          refTuple('key_uid', 'username'),
+          'in',
+          selectFrom('username_revocations')
+            .select(['key_uid', 'username'])
+            .where('expires_at', '<=', now)
+            .limit(limit)
+            .$asTuple('key_uid', 'username'),
+        ),
       )
       .executeTakeFirst();
     return Number(numDeletedRows);
@@ -61,7 +69,7 @@ export class SqlRevocationTable implements RevocationTable {
         expires_at: revocation.expiresAt,
         revoked_at: revokedAt,
       })
-      .onConflict((conflict) => conflict.column('username').doNothing())
+      .onConflict((conflict) => conflict.columns(['key_uid', 'username']).doNothing())
       .executeTakeFirst();
     return (result.numInsertedOrUpdatedRows ?? 0n) > 0n;
   }

@@ -12,6 +12,7 @@ export interface Schema {
   api_tokens: ApiTokenRow;
   account_tokens: AccountTokenRow;
   turn_keys: TurnKeyRow;
+  shared_secrets: SharedSecretRow;
   change_sequence: ChangeSequenceRow;
   change_log: ChangeLogRow;
   username_revocations: UsernameRevocationRow;
@@ -82,6 +83,15 @@ export interface TurnKeyRow {
   previous_token_until: number | null;
   /** A deleted key stays, for the sake of its usage; its uid is never given again. */
   deleted_at: number | null;
+}
+
+export interface SharedSecretRow {
+  id: string;
+  key_uid: string;
+  name: string;
+  /** As `sealSharedSecret` made it. */
+  sealed: string;
+  created_at: number;
 }
 
 /**

@@ -13,6 +13,7 @@ import { SqlLimitTable } from './limit-table.ts';
 import { SqlNodeTable } from './node-table.ts';
 import { SqlRevocationTable } from './revocation-table.ts';
 import type { Schema } from './schema.ts';
+import { SqlSharedSecretTable } from './shared-secret-table.ts';
 import { SqlTokenTable } from './token-table.ts';
 import { SqlUsageTable } from './usage-table.ts';
 import { SqlWebhookOutboxTable } from './webhook-outbox-table.ts';
@@ -25,6 +26,7 @@ export class SqlStore implements Store {
   readonly tokens: StoreSession['tokens'];
   readonly accountTokens: StoreSession['accountTokens'];
   readonly keys: StoreSession['keys'];
+  readonly sharedSecrets: StoreSession['sharedSecrets'];
   readonly revocations: StoreSession['revocations'];
   readonly changeLog: StoreSession['changeLog'];
   readonly usage: StoreSession['usage'];
@@ -47,6 +49,7 @@ export class SqlStore implements Store {
     this.tokens = new SqlTokenTable(db, reader);
     this.accountTokens = new SqlAccountTokenTable(db, reader);
     this.keys = new SqlKeyTable(db, reader);
+    this.sharedSecrets = new SqlSharedSecretTable(db, reader);
     this.revocations = new SqlRevocationTable(db);
     this.changeLog = new SqlChangeLogTable(db, reader);
     this.usage = new SqlUsageTable(db, reader);

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
 import type { UnixMs } from '../base/clock.ts';
 import type { Change } from '../contract/change.ts';
-import type { AccountId, KeyUid, Username } from '../contract/ids.ts';
-import type { AccountToken, Revocation, Store, StoredKey, StoreSession } from '../control/ports.ts';
+import type { AccountId, KeyUid, SharedSecretId, Username } from '../contract/ids.ts';
+import type { AccountToken, Revocation, Store, StoredKey, StoredSharedSecret, StoreSession } from '../control/ports.ts';
 
 /** Opens a store that is empty and nobody else's. */
 export type OpenStore = () => Promise<Store>;
@@ -32,6 +32,7 @@ export function testStore(name: string, open: OpenStore): void {
   describe(`store, account tokens: ${name}`, () => testAccountTokens(open));
   describe(`store, keys: ${name}`, () => testKeys(open));
   describe(`store, rolled keys: ${name}`, () => testRolling(open));
+  describe(`store, shared secrets: ${name}`, () => testSharedSecrets(open));
   describe(`store, transactions: ${name}`, () => testTransactions(open));
   describe(`store, revocations: ${name}`, () => testRevocations(open));
   describe(`store, change log: ${name}`, () => testChangeLog(open));
@@ -214,8 +215,57 @@ function testRolling(open: OpenStore): void {
       assert.deepEqual(await store.keys.find(key.uid), rolled);
     }
     assert.deepEqual(await store.keys.find(uidOf(2)), storedKey(2));
+    for (const hash of ['third', 'second']) {
+      assert.equal((await store.keys.findByToken(hash))?.key.uid, key.uid);
+    }
+    assert.equal(await store.keys.findByToken('hash 1'), undefined);
     await store.keys.markDeleted(key.uid, at(70));
+    assert.equal(await store.keys.findByToken('third'), undefined);
     assert.equal(await store.keys.replaceToken(storedKey(1)), false);
+  });
+}
+
+function testSharedSecrets(open: OpenStore): void {
+  const secretOf = (i: number, key: number): StoredSharedSecret => ({
+    secret: { id: uidOf(i) as string as SharedSecretId, keyUid: uidOf(key), name: `secret ${i}`, createdAt: at(i) },
+    sealed: `sealed ${i}`,
+  });
+
+  test('are listed newest first, of one key or of all, until they are removed', async (context) => {
+    const store = await openWithAccount(context, open);
+    const [first, second, third] = [secretOf(1, 1), secretOf(2, 2), secretOf(3, 1)];
+    await store.keys.insert(storedKey(1));
+    await store.keys.insert(storedKey(2));
+    for (const secret of [first, second, third]) {
+      await store.sharedSecrets.insert(secret);
+    }
+    assert.deepEqual(await store.sharedSecrets.listAll(), [third, second, first]);
+    assert.deepEqual(await store.sharedSecrets.list(uidOf(1)), [third, first]);
+    await store.sharedSecrets.reseal(first.secret.id, 'sealed anew');
+    assert.deepEqual(await store.sharedSecrets.list(uidOf(1)), [third, { ...first, sealed: 'sealed anew' }]);
+    await store.sharedSecrets.remove(third.secret.id);
+    await store.sharedSecrets.removeOfKey(uidOf(2));
+    assert.deepEqual(await store.sharedSecrets.listAll(), [{ ...first, sealed: 'sealed anew' }]);
+  });
+
+  test('are in the snapshot behind the keys, oldest first, while their key lives', async (context) => {
+    const store = await openWithAccount(context, open);
+    await store.keys.insert(storedKey(1));
+    await store.keys.insert(storedKey(2));
+    for (const secret of [secretOf(4, 1), secretOf(3, 1), secretOf(5, 2)]) {
+      await store.sharedSecrets.insert(secret);
+    }
+    await store.keys.markDeleted(uidOf(2), at(9));
+    const { changes } = await readSnapshot(store, 10);
+    assert.deepEqual(
+      changes.slice(1),
+      [3, 4].map((i) => ({
+        kind: 'shared-secret-added',
+        keyUid: uidOf(1),
+        secretId: uidOf(i),
+        sealed: `sealed ${i}`,
+      })),
+    );
   });
 }
 
@@ -293,6 +343,16 @@ function testRevocations(open: OpenStore): void {
     assert.equal(await store.revocations.put(username(1), at(5)), true);
     assert.equal(await store.revocations.put(username(1), at(6)), false);
     assert.deepEqual((await readSnapshot(store, 10)).changes.slice(1), [username(1)]);
+  });
+
+  test('of one username are each key’s own', async (context) => {
+    const store = await openWithAccount(context, open);
+    await store.keys.insert(storedKey(1));
+    await store.keys.insert(storedKey(2));
+    const twin = { ...username(1), keyUid: uidOf(2) } as Revocation;
+    assert.equal(await store.revocations.put(username(1), at(5)), true);
+    assert.equal(await store.revocations.put(twin, at(5)), true);
+    assert.deepEqual((await readSnapshot(store, 10)).changes.slice(2), [username(1), twin]);
   });
 
   test('of many: the latest moment of each custom identifier counts', async (context) => {

@@ -5,7 +5,7 @@ import type { Instant, UnixMs } from '../base/clock.ts';
 import { formatTransportAddress } from '../base/ip.ts';
 import { SeededRandom } from '../base/seeded-random.ts';
 import { IPV4, IPV6 } from '../base/socket-address.ts';
-import type { AccountId, KeyUid, Username } from '../contract/ids.ts';
+import type { AccountId, CredentialId, KeyUid, Username } from '../contract/ids.ts';
 import type { Allocation } from './allocation.ts';
 import { AllocationTable, NO_ALLOCATION, NO_RELAY } from './allocation-table.ts';
 import type { ClientSocketId } from './path.ts';
@@ -97,13 +97,13 @@ test('allocations are told by socket, username and key', () => {
   const b = allocations.add(record('alice', 1), addressOf('198.51.100.1:2'), 0);
   const c = allocations.add(record('bob', 2), addressOf('198.51.100.1:3'), 0);
   assert.deepEqual([...allocations.onSocket(socketId(1))], [a, b]);
-  assert.deepEqual([...allocations.ofUsername('bob' as Username)], [c]);
+  assert.deepEqual([...allocations.ofCredential('bob' as CredentialId)], [c]);
   assert.deepEqual([...allocations.ofKey(KEY)], [a, b, c]);
   allocations.remove(a);
   assert.deepEqual([...allocations.onSocket(socketId(1))], [b]);
-  assert.deepEqual([...allocations.ofUsername('alice' as Username)], [b]);
+  assert.deepEqual([...allocations.ofCredential('alice' as CredentialId)], [b]);
   assert.deepEqual([...allocations.ofKey(KEY)], [b, c]);
-  assert.deepEqual([...allocations.ofUsername('carol' as Username)], []);
+  assert.deepEqual([...allocations.ofCredential('carol' as CredentialId)], []);
 });
 
 test('a pending one is given up in time, a live one not', () => {

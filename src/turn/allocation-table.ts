@@ -3,7 +3,7 @@ import type { Instant } from '../base/clock.ts';
 import { DeadlineHeap } from '../base/deadline-heap.ts';
 import type { Random } from '../base/random.ts';
 import { ADDRESS_WORDS, type AddressWords, type Family, IPV4, IPV6 } from '../base/socket-address.ts';
-import type { KeyUid, Username } from '../contract/ids.ts';
+import type { CredentialId, KeyUid } from '../contract/ids.ts';
 import type { Allocation } from './allocation.ts';
 import { growColumn, INITIAL_ROWS } from './columns.ts';
 import type { ClientSocketId } from './path.ts';
@@ -18,7 +18,7 @@ export const NO_RELAY = -1;
 const NO_ALLOCATIONS: ReadonlySet<number> = new Set();
 
 /**
- * The allocations of one worker, by small numbers: found by 5-tuple for packets, by username and by key for revocations. What
+ * The allocations of one worker, by small numbers: found by 5-tuple for packets, by credential and by key for revocations. What
  * packets need lies in typed columns, everything else in an `Allocation`.
  */
 export class AllocationTable {
@@ -43,7 +43,7 @@ export class AllocationTable {
   #startedAt = new Float64Array(INITIAL_ROWS);
   readonly #records: (Allocation | undefined)[] = [];
   readonly #bySocket = new Map<ClientSocketId, Set<number>>();
-  readonly #byUsername = new Map<Username, Set<number>>();
+  readonly #byCredential = new Map<CredentialId, Set<number>>();
   readonly #byKey = new Map<KeyUid, Set<number>>();
 
   constructor(allocationsMax: number, random: Random) {
@@ -123,8 +123,8 @@ export class AllocationTable {
     return this.#bySocket.get(socket) ?? NO_ALLOCATIONS;
   }
 
-  ofUsername(username: Username): ReadonlySet<number> {
-    return this.#byUsername.get(username) ?? NO_ALLOCATIONS;
+  ofCredential(id: CredentialId): ReadonlySet<number> {
+    return this.#byCredential.get(id) ?? NO_ALLOCATIONS;
   }
 
   ofKey(keyUid: KeyUid): ReadonlySet<number> {
@@ -147,9 +147,9 @@ export class AllocationTable {
     this.setRelay(allocation, IPV4, NO_RELAY);
     this.setRelay(allocation, IPV6, NO_RELAY);
     this.#records[allocation] = record;
-    const { username, claims } = record.user;
+    const { id, claims } = record.user;
     addTo(this.#bySocket, record.socket.id, allocation);
-    addTo(this.#byUsername, username, allocation);
+    addTo(this.#byCredential, id, allocation);
     addTo(this.#byKey, claims.keyUid, allocation);
     this.#credentialDeadlines.set(allocation, claims.expiresAt);
     if (record.pending !== undefined) {
@@ -183,7 +183,7 @@ export class AllocationTable {
     this.#isLive[allocation] = 0;
     this.#clients.remove(allocation);
     removeFrom(this.#bySocket, socket.id, allocation);
-    removeFrom(this.#byUsername, user.username, allocation);
+    removeFrom(this.#byCredential, user.id, allocation);
     removeFrom(this.#byKey, user.claims.keyUid, allocation);
     this.#credentialDeadlines.remove(allocation);
     this.#pendingDeadlines.remove(allocation);

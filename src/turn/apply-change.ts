@@ -1,5 +1,6 @@
 import type { Instant } from '../base/clock.ts';
 import type { Change, LimitHolder } from '../contract/change.ts';
+import { identifyCredential } from '../contract/rest-username.ts';
 import { endAllocation } from './end-allocation.ts';
 import { renewLimits } from './renew-limits.ts';
 import type { ServerState } from './server-state.ts';
@@ -10,6 +11,7 @@ export function applyChange(state: ServerState, change: Change, now: Instant): v
   keyRing.apply(change, state.unixNow(now));
   switch (change.kind) {
     case 'key-live':
+    case 'shared-secret-added':
       break;
     case 'key-deleted':
       limits.forgetKey(change.keyUid);
@@ -18,8 +20,15 @@ export function applyChange(state: ServerState, change: Change, now: Instant): v
         endAllocation(state, allocation, 'allocations_ended_key_deleted', now, true);
       }
       break;
+    case 'shared-secret-removed':
+      for (const allocation of [...allocations.ofKey(change.keyUid)]) {
+        if (allocations.recordOf(allocation).user.secretId === change.secretId) {
+          endAllocation(state, allocation, 'allocations_ended_secret_removed', now, true);
+        }
+      }
+      break;
     case 'username-revoked':
-      for (const allocation of [...allocations.ofUsername(change.username)]) {
+      for (const allocation of [...allocations.ofCredential(identifyCredential(change.keyUid, change.username))]) {
         endAllocation(state, allocation, 'allocations_ended_credential_revoked', now, true);
       }
       break;

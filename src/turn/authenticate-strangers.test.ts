@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { nodeHashes } from '../app/node-hashes.ts';
 import { encodeUtf8 } from '../base/bytes.ts';
-import type { Hashes } from '../base/hash.ts';
 import { deriveInstallationKeys } from '../contract/credential.ts';
 import type { Username } from '../contract/ids.ts';
 import {
@@ -12,6 +11,7 @@ import {
   ATTRIBUTE_USERNAME,
 } from '../stun/registry/attributes.ts';
 import { beginChallenged, CHALLENGE, sendAllocate } from './test-support/challenged-script.ts';
+import { countCalls } from './test-support/count-calls.ts';
 import type { ScriptClient } from './test-support/script-client.ts';
 import { MASTER_SECRET, REALM, type ScriptOptions } from './test-support/script-options.ts';
 import { KEY, OTHER_KEY, TurnScript } from './test-support/turn-script.ts';
@@ -191,23 +191,4 @@ function hashingOf(
 
 function nameOf(call: string): string {
   return call.split(' ', 1).join();
-}
-
-/** The same hashes, with a record of which were called, and of how many bytes. */
-function countCalls(hashes: Hashes): { hashes: Hashes; calls: string[] } {
-  const calls: string[] = [];
-  const note = (name: string, data: Uint8Array): Uint8Array => {
-    calls.push(`${name} ${data.length}`);
-    return data;
-  };
-  const counted: Hashes = {
-    md5: (data) => hashes.md5(note('md5', data)),
-    sha256: (data) => hashes.sha256(note('sha256', data)),
-    hmacSha1: (key, data) => hashes.hmacSha1(key, note('hmacSha1', data)),
-    hmacSha256: (key, data) => hashes.hmacSha256(key, note('hmacSha256', data)),
-    hmacSha384: (key, data) => hashes.hmacSha384(key, note('hmacSha384', data)),
-    aes256Ctr: (key, iv, data) => hashes.aes256Ctr(key, iv, note('aes256Ctr', data)),
-    hkdfSha256: (secret, info, length) => hashes.hkdfSha256(secret, note('hkdfSha256', info), length),
-  };
-  return { hashes: counted, calls };
 }

@@ -1,17 +1,8 @@
-import { assert } from '../base/assert.ts';
 import { encodeUtf8, equalBytes } from '../base/bytes.ts';
 import type { UnixMs } from '../base/clock.ts';
 import type { Hashes } from '../base/hash.ts';
-import { CREDENTIAL_USERNAME_BYTES_MIN, CUSTOM_IDENTIFIER_BYTES_MAX } from '../base/limits.ts';
-import {
-  type DecodedUsername,
-  decodeUsername,
-  deriveCredential,
-  encodeUsername,
-  type InstallationKeys,
-  USERNAME_RANDOM_BYTES,
-} from '../contract/credential.ts';
-import type { KeyUid, Username } from '../contract/ids.ts';
+import type { InstallationKeys } from '../contract/credential.ts';
+import type { Username } from '../contract/ids.ts';
 import { readPasswordAlgorithm } from '../stun/attributes/password-algorithm.ts';
 import { readText } from '../stun/attributes/text.ts';
 import { verifyIntegrity, verifyIntegritySha256 } from '../stun/integrity.ts';
@@ -25,13 +16,14 @@ import {
   ATTRIBUTE_USERNAME,
 } from '../stun/registry/attributes.ts';
 import { PASSWORD_ALGORITHM_MD5, PASSWORD_ALGORITHM_SHA256 } from '../stun/registry/password-algorithms.ts';
+import { ClaimedUsers, NO_KEY } from './claimed-users.ts';
 import type { ClientRequest } from './client-request.ts';
 import type { KeyRing } from './key-ring.ts';
 import { type NonceMint, offersPasswordAlgorithms } from './nonce.ts';
 import { RecentUsers } from './recent-users.ts';
 import { REJECT, type Rejection } from './rejection.ts';
 import type { Signature } from './respondent.ts';
-import { User } from './user.ts';
+import type { User } from './user.ts';
 
 /** The password algorithms that are offered, the preferred one first (RFC 8489 §9.2.4). */
 export const OFFERED_ALGORITHMS: readonly number[] = [PASSWORD_ALGORITHM_SHA256, PASSWORD_ALGORITHM_MD5];
@@ -44,9 +36,6 @@ export type Authentication =
   | { readonly kind: 'accepted'; readonly user: User; readonly signature: Signature }
   | { readonly kind: 'refused'; readonly rejection: Rejection };
 
-/** The uid of no key: whoever has it is nobody. */
-const NO_KEY = '0'.repeat(32) as KeyUid;
-
 /** The algorithm of a client that knows RFC 5389 only: it names none, and is answered as it asks. */
 const ALGORITHM_IMPLIED = 0;
 const ALGORITHM_REFUSED = -1;
@@ -58,26 +47,30 @@ export interface AuthenticatorOptions {
   readonly installationKeys: readonly InstallationKeys[];
   readonly nonces: NonceMint;
   readonly keyRing: KeyRing;
+  /** The longest lifetime that a credential may have. */
+  readonly credentialTtlSecondsMax: number;
+}
+
+/** A user whom a request names, and whether its integrity proves that it is theirs. */
+interface Claim {
+  readonly user: User;
+  readonly isIntact: boolean;
+  /** Nobody else was tried, for this user was here a moment ago. */
+  readonly isRecalled: boolean;
 }
 
 /** The long-term credential mechanism of RFC 8489 §9.2, from the server's side. */
 export class Authenticator {
   readonly #options: AuthenticatorOptions;
   readonly #realm: Uint8Array;
-  /** A well-formed username of a key that does not exist: what is checked in the place of one that is not well-formed. */
-  readonly #nobody: Username;
-  readonly #nobodyDecoded: DecodedUsername;
+  readonly #claimedUsers: ClaimedUsers;
   readonly #recentUsers = new RecentUsers();
 
   constructor(options: AuthenticatorOptions) {
-    const { hashes, installationKeys, realm } = options;
-    const keys = installationKeys[0];
-    assert(keys !== undefined, 'there is a master secret');
+    const { keyRing, realm } = options;
     this.#options = options;
     this.#realm = encodeUtf8(realm);
-    const claims = { keyUid: NO_KEY, issuedAt: 0 as UnixMs, expiresAt: 0 as UnixMs, customIdentifier: '' };
-    this.#nobody = encodeUsername(hashes, keys, { ...claims, random: new Uint8Array(USERNAME_RANDOM_BYTES) });
-    this.#nobodyDecoded = { ...claims, keys };
+    this.#claimedUsers = new ClaimedUsers({ ...options, sharedSecrets: keyRing.sharedSecrets });
   }
 
   /**
@@ -97,20 +90,13 @@ export class Authenticator {
     if (algorithm === ALGORITHM_REFUSED) {
       return refused(REJECT.passwordAlgorithms);
     }
-    const { hashes } = this.#options;
-    const username = readUsername(view);
-    const isOwner = known !== undefined && known.username === username;
-    const recalled = isOwner ? undefined : this.#recall(username, algorithm);
-    const user = isOwner ? known : (recalled ?? this.#resolve(username));
     // Before anything is said about the user, so that each of the next three answers takes the same time.
-    const key = user.keyFor(algorithm, hashes, this.#realm);
-    const isIntact =
-      view.integritySha256At >= 0 ? verifyIntegritySha256(hashes, view, key) : verifyIntegrity(hashes, view, key);
+    const { user, isIntact, isRecalled } = this.#identify(view, algorithm, known);
     const objection = this.#objectionTo(user, user === known, unixNow);
     if (objection !== undefined || !isIntact) {
-      if (recalled !== undefined) {
+      if (isRecalled) {
         // The work that remembering the user has saved: the time of a refusal does not tell who was here a moment ago.
-        this.#resolve(username).keyFor(algorithm, hashes, this.#realm);
+        this.#tryAll(view, algorithm, user.username, user);
       }
       return refused(objection ?? REJECT.wrongIntegrity);
     }
@@ -119,38 +105,67 @@ export class Authenticator {
       return refused(REJECT.staleNonce);
     }
     const isSha256 = algorithm !== ALGORITHM_IMPLIED;
+    const key = user.keyFor(algorithm, this.#options.hashes, this.#realm);
     return { kind: 'accepted', user, signature: { key, isSha256 } };
   }
 
-  /** A user who was authenticated with this algorithm a moment ago. */
-  #recall(username: Username | undefined, algorithm: number): User | undefined {
-    const user = username === undefined ? undefined : this.#recentUsers.find(username);
-    return user?.hasKeyFor(algorithm) === true ? user : undefined;
+  #identify(view: MessageView, algorithm: number, known: User | undefined): Claim {
+    const username = readUsername(view);
+    if (known !== undefined && known.username === username) {
+      return { user: known, isIntact: this.#isMadeBy(known, view, algorithm), isRecalled: false };
+    }
+    const recalled = username === undefined ? undefined : this.#recall(username, algorithm);
+    return recalled !== undefined && this.#isMadeBy(recalled, view, algorithm)
+      ? { user: recalled, isIntact: true, isRecalled: true }
+      : this.#tryAll(view, algorithm, username, recalled);
+  }
+
+  /** A user who was authenticated with this algorithm a moment ago, by what is still a secret. */
+  #recall(username: Username, algorithm: number): User | undefined {
+    const user = this.#recentUsers.find(username);
+    const { sharedSecrets } = this.#options.keyRing;
+    const isCurrent = user?.secretId === undefined || sharedSecrets.has(user.secretId);
+    return isCurrent && user?.hasKeyFor(algorithm) === true ? user : undefined;
   }
 
   /**
-   * The user of a username or, when nobody has it, one who cannot exist, after the same work. The REALM that came with it does
-   * not matter: the key is made with ours, so that the integrity of a client that used another does not match.
+   * Tries everyone who may have the username, to the last, so that the time does not tell who it was. `tried` has been tried
+   * already. The REALM that came with it does not matter: the key is made with ours, so that the integrity of a client
+   * that used another does not match.
    */
-  #resolve(username: Username | undefined): User {
-    const { hashes, installationKeys } = this.#options;
-    const claimed = username !== undefined && isShapedLikeOurs(username) ? username : this.#nobody;
-    const decoded = decodeUsername(hashes, installationKeys, claimed) ?? this.#nobodyDecoded;
-    const { keys, keyUid, issuedAt, expiresAt, customIdentifier } = decoded;
-    const claims = { keyUid, issuedAt, expiresAt, customIdentifier };
-    return new User(claimed, claims, () => deriveCredential(hashes, keys, keyUid, claimed));
+  #tryAll(view: MessageView, algorithm: number, username: Username | undefined, tried: User | undefined): Claim {
+    const users = this.#claimedUsers.list(username);
+    let claim: Claim = { user: users[0], isIntact: false, isRecalled: false };
+    for (const user of users) {
+      user.keyFor(algorithm, this.#options.hashes, this.#realm);
+      const isTried = tried !== undefined && tried.secretId === user.secretId;
+      if (!isTried && this.#isMadeBy(user, view, algorithm)) {
+        claim = { user, isIntact: true, isRecalled: false };
+      }
+    }
+    return claim;
+  }
+
+  #isMadeBy(user: User, view: MessageView, algorithm: number): boolean {
+    const { hashes } = this.#options;
+    const key = user.keyFor(algorithm, hashes, this.#realm);
+    return view.integritySha256At >= 0 ? verifyIntegritySha256(hashes, view, key) : verifyIntegrity(hashes, view, key);
   }
 
   /** Why the user is refused whatever the password, if so. */
   #objectionTo(user: User, isKnown: boolean, unixNow: UnixMs): Rejection | undefined {
-    const standing = isKnown ? 'live' : this.#options.keyRing.standingOf(user.username, user.claims);
+    const standing = isKnown ? 'live' : this.#options.keyRing.standingOf(user.id, user.claims);
     if (user.claims.keyUid === NO_KEY) {
       return REJECT.unknownUser;
     }
     if (standing !== 'live') {
       return standing === 'revoked' ? REJECT.credentialRevoked : REJECT.keyDeleted;
     }
-    return user.claims.expiresAt <= unixNow ? REJECT.credentialExpired : undefined;
+    if (user.claims.expiresAt <= unixNow) {
+      return REJECT.credentialExpired;
+    }
+    const latest = unixNow + 1000 * this.#options.credentialTtlSecondsMax;
+    return user.secretId !== undefined && user.claims.expiresAt > latest ? REJECT.credentialLifetime : undefined;
   }
 
   #isNonceFresh(request: ClientRequest, nonce: number, unixNow: UnixMs): boolean {
@@ -183,12 +198,6 @@ function namesUser(view: MessageView): boolean {
 function readUsername(view: MessageView): Username | undefined {
   const index = view.find(ATTRIBUTE_USERNAME);
   return index < 0 ? undefined : (readText(view, index) as Username | undefined);
-}
-
-/** Whether a username has the outer form of ours, so that deciphering it is the work that it is for a real one. */
-function isShapedLikeOurs(username: Username): boolean {
-  const digits = username.length - CREDENTIAL_USERNAME_BYTES_MIN;
-  return digits >= 0 && digits <= 2 * CUSTOM_IDENTIFIER_BYTES_MAX && digits % 2 === 0 && /^[0-9a-f]*$/.test(username);
 }
 
 /**

@@ -4,19 +4,24 @@ import { nodeHashes } from '../app/node-hashes.ts';
 import type { UnixMs } from '../base/clock.ts';
 import { SeededRandom } from '../base/seeded-random.ts';
 import type { Change } from '../contract/change.ts';
-import type { UsernameClaims } from '../contract/credential.ts';
-import type { AccountId, KeyUid, Username } from '../contract/ids.ts';
+import { deriveInstallationKeys, type UsernameClaims } from '../contract/credential.ts';
+import type { AccountId, CredentialId, KeyUid, Username } from '../contract/ids.ts';
 import { KeyRing } from './key-ring.ts';
 import { RevokedUsernames } from './revoked-usernames.ts';
+import { SharedSecrets } from './shared-secrets.ts';
+import { MASTER_SECRET } from './test-support/script-options.ts';
 
 const KEY = 'a'.repeat(32) as KeyUid;
 const ACCOUNT = 'default' as AccountId;
 const ALICE = 'alice' as Username;
+const ALICE_ID = 'alice' as CredentialId;
 const NOW = 1_000 as UnixMs;
 const LIVE: Change = { kind: 'key-live', keyUid: KEY, accountId: ACCOUNT };
 
 function ringWith(...changes: Change[]): KeyRing {
-  const ring = new KeyRing(new RevokedUsernames(nodeHashes, new SeededRandom(1), (bytes) => new ArrayBuffer(bytes)));
+  const revoked = new RevokedUsernames(nodeHashes, new SeededRandom(1), (bytes) => new ArrayBuffer(bytes));
+  const secrets = new SharedSecrets(nodeHashes, [deriveInstallationKeys(nodeHashes, MASTER_SECRET)]);
+  const ring = new KeyRing(revoked, secrets);
   for (const change of changes) {
     ring.apply(change, NOW);
   }
@@ -41,59 +46,59 @@ const REVOKE_ALICE: Change = { kind: 'username-revoked', keyUid: KEY, username: 
 
 test('credentials of a live key are good, and the key has its account', () => {
   const ring = ringWith(LIVE);
-  assert.equal(ring.standingOf(ALICE, claims()), 'live');
+  assert.equal(ring.standingOf(ALICE_ID, claims()), 'live');
   assert.equal(ring.accountOf(KEY), ACCOUNT);
 });
 
 test('credentials of a key that is unknown or was deleted are not', () => {
-  assert.equal(ringWith().standingOf(ALICE, claims()), 'key-deleted');
+  assert.equal(ringWith().standingOf(ALICE_ID, claims()), 'key-deleted');
   const ring = ringWith(LIVE, { kind: 'key-deleted', keyUid: KEY });
-  assert.equal(ring.standingOf(ALICE, claims()), 'key-deleted');
+  assert.equal(ring.standingOf(ALICE_ID, claims()), 'key-deleted');
   assert.equal(ring.accountOf(KEY), undefined);
 });
 
 test('a revoked username fails, and no other', () => {
   const ring = ringWith(LIVE, REVOKE_ALICE);
-  assert.equal(ring.standingOf(ALICE, claims()), 'revoked');
-  assert.equal(ring.standingOf('bob' as Username, claims()), 'live');
+  assert.equal(ring.standingOf(ALICE_ID, claims()), 'revoked');
+  assert.equal(ring.standingOf('bob' as CredentialId, claims()), 'live');
 });
 
 test('all credentials issued before a moment fail, and later ones are good', () => {
   const ring = ringWith(LIVE, revokeAll(500));
-  assert.equal(ring.standingOf(ALICE, claims(499)), 'revoked');
-  assert.equal(ring.standingOf(ALICE, claims(500)), 'live');
-  assert.equal(ring.standingOf(ALICE, claims(499, 'user')), 'revoked');
+  assert.equal(ring.standingOf(ALICE_ID, claims(499)), 'revoked');
+  assert.equal(ring.standingOf(ALICE_ID, claims(500)), 'live');
+  assert.equal(ring.standingOf(ALICE_ID, claims(499, 'user')), 'revoked');
 });
 
 test('those of one custom identifier fail alone', () => {
   const ring = ringWith(LIVE, revokeAll(500, 'user'));
-  assert.equal(ring.standingOf(ALICE, claims(499, 'user')), 'revoked');
-  assert.equal(ring.standingOf(ALICE, claims(500, 'user')), 'live');
-  assert.equal(ring.standingOf(ALICE, claims(499, 'other')), 'live');
-  assert.equal(ring.standingOf(ALICE, claims(499)), 'live');
+  assert.equal(ring.standingOf(ALICE_ID, claims(499, 'user')), 'revoked');
+  assert.equal(ring.standingOf(ALICE_ID, claims(500, 'user')), 'live');
+  assert.equal(ring.standingOf(ALICE_ID, claims(499, 'other')), 'live');
+  assert.equal(ring.standingOf(ALICE_ID, claims(499)), 'live');
 });
 
 test('those without a custom identifier can be meant too', () => {
   const ring = ringWith(LIVE, revokeAll(500, ''));
-  assert.equal(ring.standingOf(ALICE, claims(499, '')), 'revoked');
-  assert.equal(ring.standingOf(ALICE, claims(499, 'user')), 'live');
+  assert.equal(ring.standingOf(ALICE_ID, claims(499, '')), 'revoked');
+  assert.equal(ring.standingOf(ALICE_ID, claims(499, 'user')), 'live');
 });
 
 test('of two bulk revocations the one that reaches further counts', () => {
   const ring = ringWith(LIVE, revokeAll(500), revokeAll(300));
-  assert.equal(ring.standingOf(ALICE, claims(400)), 'revoked');
+  assert.equal(ring.standingOf(ALICE_ID, claims(400)), 'revoked');
 });
 
 test('the order of a key and its revocations does not matter', () => {
   const ring = ringWith(revokeAll(500), LIVE);
-  assert.equal(ring.standingOf(ALICE, claims(400)), 'revoked');
+  assert.equal(ring.standingOf(ALICE_ID, claims(400)), 'revoked');
 });
 
 test('every change may come again', () => {
   const ring = ringWith(LIVE, LIVE, revokeAll(500), LIVE, revokeAll(500), REVOKE_ALICE, REVOKE_ALICE);
-  assert.equal(ring.standingOf(ALICE, claims(600)), 'revoked');
-  assert.equal(ring.standingOf('bob' as Username, claims(400)), 'revoked');
-  assert.equal(ring.standingOf('bob' as Username, claims(600)), 'live');
+  assert.equal(ring.standingOf(ALICE_ID, claims(600)), 'revoked');
+  assert.equal(ring.standingOf('bob' as CredentialId, claims(400)), 'revoked');
+  assert.equal(ring.standingOf('bob' as CredentialId, claims(600)), 'live');
   assert.equal(ring.revocationCount, 2);
 });
 

@@ -1,8 +1,10 @@
 import type { UnixMs } from '../base/clock.ts';
 import type { Change } from '../contract/change.ts';
 import type { UsernameClaims } from '../contract/credential.ts';
-import type { AccountId, KeyUid, Username } from '../contract/ids.ts';
+import type { AccountId, CredentialId, KeyUid } from '../contract/ids.ts';
+import { identifyCredential } from '../contract/rest-username.ts';
 import type { UsernameRevocations } from './revoked-usernames.ts';
+import type { SharedSecrets } from './shared-secrets.ts';
 
 /** Whether a credential that was once issued is still good, its expiry apart. */
 export type Standing = 'live' | 'key-deleted' | 'revoked';
@@ -16,8 +18,12 @@ interface BulkRevocation {
 /** Bulk revocations of one key by custom identifier; null stands for every credential of the key. */
 type BulkRevocations = Map<string | null, BulkRevocation>;
 
-/** What the changes of the control plane have said about keys and credentials: which keys live, and what was revoked. */
+/**
+ * What the changes of the control plane have said about keys and credentials: which keys live, what secrets they share, and
+ * what was revoked.
+ */
 export class KeyRing {
+  readonly sharedSecrets: SharedSecrets;
   /** Live keys, and the account that each belongs to. */
   readonly #accounts = new Map<KeyUid, AccountId>();
   readonly #revocations = new Map<KeyUid, BulkRevocations>();
@@ -25,8 +31,9 @@ export class KeyRing {
   /** The earliest expiry of a bulk revocation, or an earlier moment. */
   #nextBulkExpiry = Number.POSITIVE_INFINITY;
 
-  constructor(revokedUsernames: UsernameRevocations) {
+  constructor(revokedUsernames: UsernameRevocations, sharedSecrets: SharedSecrets) {
     this.#revokedUsernames = revokedUsernames;
+    this.sharedSecrets = sharedSecrets;
   }
 
   /** Takes a change in, in the order in which the changes were made. The same change again changes nothing. */
@@ -38,10 +45,17 @@ export class KeyRing {
       case 'key-deleted':
         this.#accounts.delete(change.keyUid);
         this.#revocations.delete(change.keyUid);
+        this.sharedSecrets.removeOfKey(change.keyUid);
+        break;
+      case 'shared-secret-added':
+        this.sharedSecrets.add(change.keyUid, change.secretId, change.sealed);
+        break;
+      case 'shared-secret-removed':
+        this.sharedSecrets.remove(change.secretId);
         break;
       case 'username-revoked':
         if (change.expiresAt > now) {
-          this.#revokedUsernames.add(change.username, change.expiresAt);
+          this.#revokedUsernames.add(identifyCredential(change.keyUid, change.username), change.expiresAt);
         }
         break;
       case 'credentials-revoked':
@@ -73,8 +87,8 @@ export class KeyRing {
   }
 
   /** Does the same work whatever it finds, so that the time it takes tells nothing. */
-  standingOf(username: Username, claims: UsernameClaims): Standing {
-    const isRevoked = this.#revokedUsernames.has(username);
+  standingOf(id: CredentialId, claims: UsernameClaims): Standing {
+    const isRevoked = this.#revokedUsernames.has(id);
     const isBulkRevoked = this.#isBulkRevoked(claims);
     if (!this.#accounts.has(claims.keyUid)) {
       return 'key-deleted';

@@ -1,5 +1,5 @@
 import type { Instant } from '../base/clock.ts';
-import type { ClientTransport, Username } from '../contract/ids.ts';
+import type { ClientTransport, CredentialId } from '../contract/ids.ts';
 import type { AllocationTotals } from '../contract/relay-notice.ts';
 import type { UsageRow } from '../contract/usage-delta.ts';
 import type { Allocation } from './allocation.ts';
@@ -19,7 +19,7 @@ export interface UsageSlice {
 /** A row that is being summed up. */
 type OpenRow = { -readonly [Field in keyof UsageRow]: UsageRow[Field] };
 /** Rows by transport and username. No key is made of the two: there may be very many, each of a hundred characters. */
-type OpenRows = Readonly<Record<ClientTransport, Map<Username, OpenRow>>>;
+type OpenRows = Readonly<Record<ClientTransport, Map<CredentialId, OpenRow>>>;
 
 /**
  * Counts what each allocation moves between client and server since it was last collected: messages of the allocation's
@@ -121,12 +121,12 @@ export class Meter {
   #takeOpen(count: number): UsageRow[] {
     const rows: UsageRow[] = [];
     for (const ofTransport of [this.#open.udp, this.#open.tcp, this.#open.tls]) {
-      for (const [username, row] of ofTransport) {
+      for (const [id, row] of ofTransport) {
         if (rows.length === count) {
           return rows;
         }
         rows.push(row);
-        ofTransport.delete(username);
+        ofTransport.delete(id);
       }
     }
     return rows;
@@ -135,8 +135,8 @@ export class Meter {
   #addToOpen(allocation: number, record: Allocation, now: Instant): void {
     const { user, socket } = record;
     const ofTransport = this.#open[socket.transport];
-    const row = ofTransport.get(user.username) ?? emptyRow(record);
-    ofTransport.set(user.username, row);
+    const row = ofTransport.get(user.id) ?? emptyRow(record);
+    ofTransport.set(user.id, row);
     const ms = this.#openMs(allocation, now);
     const counts = this.#loadCounts(allocation);
     row.ingressBytes += counts[0] as number;

@@ -31,6 +31,7 @@ export const REJECT = {
   keyDeleted: rejection(ERROR_UNAUTHENTICATED, 'rejected_key_deleted'),
   credentialRevoked: rejection(ERROR_UNAUTHENTICATED, 'rejected_credential_revoked'),
   credentialExpired: rejection(ERROR_UNAUTHENTICATED, 'rejected_credential_expired'),
+  credentialLifetime: rejection(ERROR_UNAUTHENTICATED, 'rejected_credential_lifetime'),
   wrongIntegrity: rejection(ERROR_UNAUTHENTICATED, 'rejected_wrong_integrity'),
   staleNonce: rejection(ERROR_STALE_NONCE, 'rejected_stale_nonce'),
   passwordAlgorithms: rejection(ERROR_BAD_REQUEST, 'rejected_password_algorithms'),

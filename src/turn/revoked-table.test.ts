@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { nodeHashes } from '../app/node-hashes.ts';
-import type { Username } from '../contract/ids.ts';
+import type { CredentialId } from '../contract/ids.ts';
 import { RevokedTable, TABLE_SECRET_BYTES } from './revoked-table.ts';
 
-const ALICE = 'alice' as Username;
-const BOB = 'bob' as Username;
+const ALICE = 'alice' as CredentialId;
+const BOB = 'bob' as CredentialId;
 
 function memoryOf(capacity: number, secret = 1): ArrayBuffer {
   const memory = new ArrayBuffer(RevokedTable.bytesOf(capacity));

@@ -1,6 +1,6 @@
 import { concatBytes, encodeUtf8, readU32 } from '../base/bytes.ts';
 import type { Hashes } from '../base/hash.ts';
-import type { Username } from '../contract/ids.ts';
+import type { CredentialId } from '../contract/ids.ts';
 
 /** The secret in front of the rows, with which usernames are hashed: nobody can choose some that fall on one row. */
 export const TABLE_SECRET_BYTES = 16;
@@ -42,17 +42,17 @@ export class RevokedTable {
   }
 
   /** Costs the hash, whatever it finds; nothing where nothing is revoked. */
-  has(username: Username): boolean {
+  has(id: CredentialId): boolean {
     if (this.#words[COUNT_AT] === 0) {
       return false;
     }
-    this.#identify(username);
+    this.#identify(id);
     return this.#isUsed(this.#find(this.#identity, 0));
   }
 
   /** There is room. @returns false when the username was there before. */
-  insert(username: Username, expirySeconds: number): boolean {
-    this.#identify(username);
+  insert(id: CredentialId, expirySeconds: number): boolean {
+    this.#identify(id);
     const at = this.#find(this.#identity, 0);
     if (this.#isUsed(at)) {
       return false;
@@ -120,8 +120,8 @@ export class RevokedTable {
     return this.#words[at + EXPIRY_AT] as number;
   }
 
-  #identify(username: Username): void {
-    const hash = this.#hashes.sha256(concatBytes(this.#secret, encodeUtf8(username)));
+  #identify(id: CredentialId): void {
+    const hash = this.#hashes.sha256(concatBytes(this.#secret, encodeUtf8(id)));
     for (let word = 0; word < IDENTITY_WORDS; word += 1) {
       this.#identity[word] = readU32(hash, 4 * word);
     }

@@ -1,7 +1,7 @@
 import type { UnixMs } from '../base/clock.ts';
 import type { Hashes } from '../base/hash.ts';
 import type { Random } from '../base/random.ts';
-import type { Username } from '../contract/ids.ts';
+import type { CredentialId } from '../contract/ids.ts';
 import { RevokedTable, TABLE_SECRET_BYTES } from './revoked-table.ts';
 
 /** Usernames that fail although their credential has not expired, as a key ring asks for them. */
@@ -9,8 +9,8 @@ export interface UsernameRevocations {
   /** How many there are to forget one day. */
   readonly size: number;
   /** Remembers a username until its credential expires. */
-  add(username: Username, expiresAt: UnixMs): void;
-  has(username: Username): boolean;
+  add(id: CredentialId, expiresAt: UnixMs): void;
+  has(id: CredentialId): boolean;
   /** When there may be one to forget, or Infinity. */
   peekExpiry(): number;
   /** Forgets the usernames whose credentials have expired at `now` anyway. */
@@ -54,19 +54,19 @@ export class RevokedUsernames<Memory extends ArrayBufferLike = ArrayBuffer> impl
     return this.#memory;
   }
 
-  add(username: Username, expiresAt: UnixMs): void {
+  add(id: CredentialId, expiresAt: UnixMs): void {
     if (4 * (this.#size + 1) > 3 * this.#table.capacity) {
       this.#move(2 * this.#table.capacity, 0);
     }
     const expirySeconds = Math.ceil(expiresAt / 1_000);
-    if (this.#table.insert(username, expirySeconds)) {
+    if (this.#table.insert(id, expirySeconds)) {
       this.#size += 1;
       this.#nextExpiry = Math.min(this.#nextExpiry, 1_000 * expirySeconds);
     }
   }
 
-  has(username: Username): boolean {
-    return this.#table.has(username);
+  has(id: CredentialId): boolean {
+    return this.#table.has(id);
   }
 
   peekExpiry(): number {

@@ -7,6 +7,7 @@ import {
   ALLOCATIONS_PER_WORKER_MAX,
   ALLOCATIONS_PER_WORKER_MAX_DEFAULT,
   CHANNELS_PER_ALLOCATION_MAX_DEFAULT,
+  CREDENTIAL_TTL_SECONDS_MAX_DEFAULT,
   NONCE_LIFETIME_SECONDS_DEFAULT,
   PENDING_ALLOCATIONS_PER_WORKER_MAX_DEFAULT,
   PERMISSIONS_PER_ALLOCATION_MAX_DEFAULT,
@@ -34,6 +35,8 @@ export interface TurnLimits {
   readonly reservationsMax: number;
   readonly allocationLifetimeSecondsMax: number;
   readonly nonceLifetimeSeconds: number;
+  /** The longest lifetime that a credential of this installation may have, whoever made it. */
+  readonly credentialTtlSecondsMax: number;
   /** Over UDP, without authentication; 0 is no limit. */
   readonly refusalsPerAddressPerSecond: number;
   /** Over all workers, an IPv6 /64 counted as one address; 0 is no limit. */
@@ -47,6 +50,7 @@ export const DEFAULT_TURN_LIMITS: TurnLimits = {
   channelsPerAllocationMax: CHANNELS_PER_ALLOCATION_MAX_DEFAULT,
   reservationsMax: RESERVATIONS_PER_WORKER_MAX_DEFAULT,
   allocationLifetimeSecondsMax: ALLOCATION_LIFETIME_SECONDS_MAX_DEFAULT,
+  credentialTtlSecondsMax: CREDENTIAL_TTL_SECONDS_MAX_DEFAULT,
   nonceLifetimeSeconds: NONCE_LIFETIME_SECONDS_DEFAULT,
   refusalsPerAddressPerSecond: REFUSALS_PER_ADDRESS_PER_SECOND_DEFAULT,
   allocationsPerClientAddressMax: 0,

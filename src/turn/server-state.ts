@@ -30,6 +30,7 @@ import { RelayTable } from './relay-table.ts';
 import { Reservations } from './reservations.ts';
 import { Responder } from './responder.ts';
 import { assertOptions, type TurnServerOptions } from './server-options.ts';
+import { SharedSecrets } from './shared-secrets.ts';
 import { ToldLimits } from './told-limits.ts';
 import { TransactionIds } from './transaction-ids.ts';
 
@@ -112,14 +113,21 @@ export class ServerState {
     this.reservations = new Reservations(worker.index, limits.reservationsMax, random);
     this.policy = new PeerPolicy({ ...peers, relays, relayPorts });
     this.aliases = new RelayAliases(relays);
-    this.keyRing = new KeyRing(options.revocations);
     this.limits = new LimitRegister(limits.allocationsPerClientAddressMax);
     this.quotaKeys = new QuotaKeyMaker(hashes.hmacSha256(options.nonceKey, QUOTA_SECRET));
+    const installationKeys = options.masterSecrets.map((secret) => deriveInstallationKeys(hashes, secret));
+    this.keyRing = new KeyRing(options.revocations, new SharedSecrets(hashes, installationKeys));
     this.meter = new Meter(this.counters);
     this.indicationIds = new TransactionIds(random);
     const nonces = new NonceMint(hashes, options.nonceKey, 1000 * limits.nonceLifetimeSeconds);
-    const installationKeys = options.masterSecrets.map((secret) => deriveInstallationKeys(hashes, secret));
-    this.authenticator = new Authenticator({ hashes, realm, installationKeys, nonces, keyRing: this.keyRing });
+    this.authenticator = new Authenticator({
+      hashes,
+      realm,
+      installationKeys,
+      nonces,
+      keyRing: this.keyRing,
+      credentialTtlSecondsMax: limits.credentialTtlSecondsMax,
+    });
     this.responder = new Responder({ hashes, realm, software, nonces, forward: this.forward });
     this.refusals = new RefusalLimit(limits.refusalsPerAddressPerSecond, this.counters, random);
     this.deniedPeers = new DeniedPeers(this.counters, random);

@@ -1,7 +1,8 @@
 import { encodeUtf8 } from '../base/bytes.ts';
 import type { Hashes } from '../base/hash.ts';
 import type { UsernameClaims } from '../contract/credential.ts';
-import type { Username } from '../contract/ids.ts';
+import type { CredentialId, SharedSecretId, Username } from '../contract/ids.ts';
+import { identifyCredential } from '../contract/rest-username.ts';
 import { longTermKeyMd5, longTermKeySha256 } from '../stun/integrity.ts';
 import { PASSWORD_ALGORITHM_SHA256 } from '../stun/registry/password-algorithms.ts';
 
@@ -10,15 +11,25 @@ import { PASSWORD_ALGORITHM_SHA256 } from '../stun/registry/password-algorithms.
  * keys are kept, and the password is not (RFC 8656 §6).
  */
 export class User {
+  readonly id: CredentialId;
   readonly username: Username;
   readonly claims: UsernameClaims;
+  /** What the credential was made with, where the service has not issued it. */
+  readonly secretId: SharedSecretId | undefined;
   readonly #derivePassword: () => string;
   #md5Key: Uint8Array | undefined;
   #sha256Key: Uint8Array | undefined;
 
-  constructor(username: Username, claims: UsernameClaims, derivePassword: () => string) {
+  constructor(
+    username: Username,
+    claims: UsernameClaims,
+    derivePassword: () => string,
+    secretId: SharedSecretId | undefined = undefined,
+  ) {
+    this.id = identifyCredential(claims.keyUid, username);
     this.username = username;
     this.claims = claims;
+    this.secretId = secretId;
     this.#derivePassword = derivePassword;
   }
 

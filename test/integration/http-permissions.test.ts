@@ -36,6 +36,9 @@ const ROUTES = [
   ['DELETE', `/accounts/default/calls/webhooks/${NO_KEY}`, 'Calls Write', 404],
   ['POST', `/accounts/default/calls/webhooks/${NO_KEY}/test`, 'Calls Write', 404],
   ['POST', `/accounts/default/calls/webhooks/${NO_KEY}/roll`, 'Calls Write', 404],
+  ['GET', `/accounts/default/calls/turn_keys/${NO_KEY}/shared_secrets`, 'Calls Read', 404],
+  ['POST', `/accounts/default/calls/turn_keys/${NO_KEY}/shared_secrets`, 'Calls Write', 404],
+  ['DELETE', `/accounts/default/calls/turn_keys/${NO_KEY}/shared_secrets/${NO_KEY}`, 'Calls Write', 404],
   ['GET', '/accounts/default/tokens', 'installation', 200],
   ['POST', '/accounts/default/tokens', 'installation', 400],
   ['GET', `/accounts/default/tokens/${NO_KEY}`, 'installation', 404],
@@ -142,7 +145,7 @@ test('every operation of the management API is in the table above', () => {
   const shape = (path: string) =>
     path
       .replace(/\/accounts\/(default|\{accountId\})/, '/accounts/*')
-      .replace(/(turn_keys|turn_allocations|webhooks|tokens)\/(f{32}|\{\w+\})/, '$1/*');
+      .replace(/(turn_keys|turn_allocations|shared_secrets|webhooks|tokens)\/(f{32}|\{\w+\})/g, '$1/*');
   const tested = ROUTES.map(([method, path]) => shape(`${method} /client/v4${path.split('?', 1)[0]}`));
   assert.deepEqual(described.map(shape).toSorted(), tested.toSorted());
 });

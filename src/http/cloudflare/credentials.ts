@@ -9,9 +9,9 @@ import { revokeCredentials } from '../../control/revoke-credentials.ts';
 import { parseBearerToken } from '../bearer-token.ts';
 import type { HttpApp } from '../http-app.ts';
 import type { HttpContext } from '../http-context.ts';
-import type { IceServerUrls } from '../ice-server-urls.ts';
 import { HttpProblem } from '../problem.ts';
 import { readClientAddress } from '../read-client-address.ts';
+import { requireIceServerUrls } from '../require-ice-server-urls.ts';
 import { formatRfc3339, parseRfc3339 } from '../rfc3339.ts';
 import {
   generateAnswer,
@@ -154,15 +154,6 @@ function requireKey({ turnKey }: FastifyRequest): TurnKey {
 /** Whom the audit log names. */
 function identifyKey(request: FastifyRequest): Actor {
   return { kind: 'key', keyUid: requireKey(request).uid, address: readClientAddress(request) };
-}
-
-/** A browser throws at a server without URLs, so a credential for a relay that does not listen yet is none. */
-function requireIceServerUrls({ readIceServerUrls }: HttpContext): IceServerUrls {
-  const urls = readIceServerUrls();
-  if (urls.turn.length === 0) {
-    throw new HttpProblem('unavailable', { description: 'The relay does not listen yet. Try again later.' });
-  }
-  return urls;
 }
 
 function readIssueInput(body: { ttl?: number; customIdentifier?: string }) {
