@@ -7,10 +7,10 @@ import type { Actor } from './actor.ts';
 import { generateId, generateToken } from './api-token.ts';
 import { ControlError } from './errors.ts';
 import { parseKeyName } from './key-name.ts';
+import { parseSharedSecret } from './parse-shared-secret.ts';
 import type { ControlPorts, SharedSecret, StoredSharedSecret } from './ports.ts';
 import { recordAudit } from './record-audit.ts';
 import { requireKey } from './require-key.ts';
-import { parseSharedSecret } from './shared-secret-text.ts';
 
 export interface CreatedSharedSecret {
   readonly secret: SharedSecret;

@@ -9,6 +9,7 @@ import type { LimitOverrides, Limits } from '../contract/limits.ts';
 import type { UsageDelta } from '../contract/usage-delta.ts';
 import type { LiveWorkers } from '../contract/worker-message.ts';
 import type { AuditEntry, AuditQuery, NewAuditEntry } from './audit-entry.ts';
+import type { EgressTable } from './egress-month.ts';
 import type { Permission } from './permission.ts';
 import type { UsageDayPage, UsageDayRow } from './usage-export.ts';
 import type { UsageLevel, UsagePlan, UsageSums } from './usage-plan.ts';
@@ -312,30 +313,6 @@ export interface LimitTable {
   findOfAccount(accountId: AccountId): Promise<ReadonlyMap<KeyUid | undefined, LimitOverrides>>;
   /** Takes the place of what was there. */
   put(accountId: AccountId, keyUid: KeyUid | undefined, overrides: LimitOverrides): Promise<void>;
-}
-
-/** What an account, or one of its keys, has sent to clients in one calendar month (UTC), and what came of its limits. */
-export interface EgressMonth {
-  /** When it began. */
-  readonly month: UnixMs;
-  readonly accountId: AccountId;
-  /** Undefined for the account with all its keys. */
-  readonly keyUid: KeyUid | undefined;
-  readonly egressBytes: number;
-  readonly isSoftReached: boolean;
-  readonly isBlocked: boolean;
-}
-
-/** Sums that are kept up with usage, so that no limit has to read a month of it. */
-export interface EgressTable {
-  /** Only in the transaction that adds the same bytes to usage. @returns the row as it is then. */
-  add(month: UnixMs, accountId: AccountId, keyUid: KeyUid | undefined, bytes: number): Promise<EgressMonth>;
-  /** The rows of a month: of one account with its keys, or all of them. */
-  list(month: UnixMs, accountId?: AccountId): Promise<readonly EgressMonth[]>;
-  /** Writes what came of a row's limits. */
-  mark(row: EgressMonth): Promise<void>;
-  /** Forgets months that began before then. */
-  prune(before: UnixMs): Promise<void>;
 }
 
 /** Which peers were denied to which key, at most `DENIED_PEERS_PER_KEY_MAX` of each: those denied last. */

@@ -1,8 +1,9 @@
 import type { UnixMs } from '../base/clock.ts';
 import type { AccountId, KeyUid } from '../contract/ids.ts';
 import type { UsageDelta, UsageRow } from '../contract/usage-delta.ts';
+import type { EgressMonth } from './egress-month.ts';
 import { monthStart } from './month-start.ts';
-import type { ControlPorts, EgressMonth, StoreSession } from './ports.ts';
+import type { ControlPorts, StoreSession } from './ports.ts';
 import { type MonthlyGrowth, queueThresholdEvents } from './queue-threshold-events.ts';
 import { type EgressReached, reviewEgress } from './review-egress.ts';
 

@@ -2,8 +2,9 @@ import type { UnixMs } from '../base/clock.ts';
 import type { Change } from '../contract/change.ts';
 import type { AccountId, KeyUid } from '../contract/ids.ts';
 import { type LimitOverrides, type Limits, resolveLimits } from '../contract/limits.ts';
+import type { EgressMonth } from './egress-month.ts';
 import { monthStart } from './month-start.ts';
-import type { ControlPorts, EgressMonth, StoreSession } from './ports.ts';
+import type { ControlPorts, StoreSession } from './ports.ts';
 
 /** Somebody has sent as much in this month as a limit says, and had not before. */
 export interface EgressReached {

@@ -1,7 +1,7 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { UnixMs } from '../base/clock.ts';
 import type { AccountId, KeyUid } from '../contract/ids.ts';
-import type { EgressMonth, EgressTable } from '../control/ports.ts';
+import type { EgressMonth, EgressTable } from '../control/egress-month.ts';
 import { toKeyUid } from './limit-table.ts';
 import type { EgressMonthRow, Schema } from './schema.ts';
 

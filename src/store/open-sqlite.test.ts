@@ -9,6 +9,8 @@ import type { Store } from '../control/ports.ts';
 import { testAudit } from './audit.suite.ts';
 import { testDeniedPeers } from './denied-peers.suite.ts';
 import { adoptSqlite, openSqlite, openSqliteInMemory, SQLITE_FILE } from './open-sqlite.ts';
+import { testRolledKeys } from './rolled-keys.suite.ts';
+import { testSharedSecrets } from './shared-secrets.suite.ts';
 import { at, storedKey, testStore, uidOf } from './store.suite.ts';
 import { testUsage } from './usage.suite.ts';
 import { testUsageProperties } from './usage-properties.suite.ts';
@@ -24,7 +26,15 @@ function newFolder(): string {
   return join(root, `data ${folders}`);
 }
 
-for (const suite of [testStore, testAudit, testUsage, testUsageQueries, testDeniedPeers, testWebhooks]) {
+for (const suite of [
+  testStore,
+  testAudit,
+  testUsage,
+  testUsageQueries,
+  testDeniedPeers,
+  testWebhooks,
+  testSharedSecrets,
+]) {
   suite('SQLite on disk', () => openSqlite(newFolder()));
   suite('SQLite in memory', openSqliteInMemory);
 }

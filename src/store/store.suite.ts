@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
 import type { UnixMs } from '../base/clock.ts';
 import type { Change } from '../contract/change.ts';
-import type { AccountId, KeyUid, SharedSecretId, Username } from '../contract/ids.ts';
-import type { AccountToken, Revocation, Store, StoredKey, StoredSharedSecret, StoreSession } from '../control/ports.ts';
+import type { AccountId, KeyUid, Username } from '../contract/ids.ts';
+import type { AccountToken, Revocation, Store, StoredKey, StoreSession } from '../control/ports.ts';
 
 /** Opens a store that is empty and nobody else's. */
 export type OpenStore = () => Promise<Store>;
@@ -31,8 +31,6 @@ export function testStore(name: string, open: OpenStore): void {
   describe(`store, owners: ${name}`, () => testOwners(open));
   describe(`store, account tokens: ${name}`, () => testAccountTokens(open));
   describe(`store, keys: ${name}`, () => testKeys(open));
-  describe(`store, rolled keys: ${name}`, () => testRolling(open));
-  describe(`store, shared secrets: ${name}`, () => testSharedSecrets(open));
   describe(`store, transactions: ${name}`, () => testTransactions(open));
   describe(`store, revocations: ${name}`, () => testRevocations(open));
   describe(`store, change log: ${name}`, () => testChangeLog(open));
@@ -199,76 +197,6 @@ function testKeys(open: OpenStore): void {
   });
 }
 
-function testRolling(open: OpenStore): void {
-  test('a key’s token is replaced, and the one before it is kept with its end', async (context) => {
-    const store = await openWithAccount(context, open);
-    await store.keys.insert(storedKey(1));
-    await store.keys.insert(storedKey(2));
-    const { key } = storedKey(1);
-    for (const [next, last, validUntil] of [
-      ['second', 'hash 1', 50],
-      ['third', 'second', 60],
-    ] as const) {
-      const previous = { tokenHash: last, validUntil: at(validUntil) };
-      const rolled = { key: { ...key, modifiedAt: at(validUntil - 10) }, tokenHash: next, previous };
-      assert.equal(await store.keys.replaceToken(rolled), true);
-      assert.deepEqual(await store.keys.find(key.uid), rolled);
-    }
-    assert.deepEqual(await store.keys.find(uidOf(2)), storedKey(2));
-    for (const hash of ['third', 'second']) {
-      assert.equal((await store.keys.findByToken(hash))?.key.uid, key.uid);
-    }
-    assert.equal(await store.keys.findByToken('hash 1'), undefined);
-    await store.keys.markDeleted(key.uid, at(70));
-    assert.equal(await store.keys.findByToken('third'), undefined);
-    assert.equal(await store.keys.replaceToken(storedKey(1)), false);
-  });
-}
-
-function testSharedSecrets(open: OpenStore): void {
-  const secretOf = (i: number, key: number): StoredSharedSecret => ({
-    secret: { id: uidOf(i) as string as SharedSecretId, keyUid: uidOf(key), name: `secret ${i}`, createdAt: at(i) },
-    sealed: `sealed ${i}`,
-  });
-
-  test('are listed newest first, of one key or of all, until they are removed', async (context) => {
-    const store = await openWithAccount(context, open);
-    const [first, second, third] = [secretOf(1, 1), secretOf(2, 2), secretOf(3, 1)];
-    await store.keys.insert(storedKey(1));
-    await store.keys.insert(storedKey(2));
-    for (const secret of [first, second, third]) {
-      await store.sharedSecrets.insert(secret);
-    }
-    assert.deepEqual(await store.sharedSecrets.listAll(), [third, second, first]);
-    assert.deepEqual(await store.sharedSecrets.list(uidOf(1)), [third, first]);
-    await store.sharedSecrets.reseal(first.secret.id, 'sealed anew');
-    assert.deepEqual(await store.sharedSecrets.list(uidOf(1)), [third, { ...first, sealed: 'sealed anew' }]);
-    await store.sharedSecrets.remove(third.secret.id);
-    await store.sharedSecrets.removeOfKey(uidOf(2));
-    assert.deepEqual(await store.sharedSecrets.listAll(), [{ ...first, sealed: 'sealed anew' }]);
-  });
-
-  test('are in the snapshot behind the keys, oldest first, while their key lives', async (context) => {
-    const store = await openWithAccount(context, open);
-    await store.keys.insert(storedKey(1));
-    await store.keys.insert(storedKey(2));
-    for (const secret of [secretOf(4, 1), secretOf(3, 1), secretOf(5, 2)]) {
-      await store.sharedSecrets.insert(secret);
-    }
-    await store.keys.markDeleted(uidOf(2), at(9));
-    const { changes } = await readSnapshot(store, 10);
-    assert.deepEqual(
-      changes.slice(1),
-      [3, 4].map((i) => ({
-        kind: 'shared-secret-added',
-        keyUid: uidOf(1),
-        secretId: uidOf(i),
-        sealed: `sealed ${i}`,
-      })),
-    );
-  });
-}
-
 function testTransactions(open: OpenStore): void {
   const createKey = async (session: StoreSession, i: number): Promise<number> => {
     const stored = storedKey(i);
@@ -382,7 +310,7 @@ function testRevocations(open: OpenStore): void {
   });
 }
 
-async function readSnapshot(store: Store, now: number) {
+export async function readSnapshot(store: Store, now: number) {
   const changes: Change[] = [];
   const seq = await store.changeLog.snapshot(at(now), (part) => changes.push(...part));
   return { seq, changes };

@@ -22,7 +22,12 @@ const COLLECTION = '/accounts/:accountId/calls/turn_keys/:keyUid/shared_secrets'
 const common = { tags: ['TURN keys'], security: [{ accountToken: [] }] };
 
 /** What a TURN key shares with programs that make their own credentials; Cloudflare's API has none of it. */
-export function registerSharedSecrets(app: HttpApp, { control }: HttpContext): void {
+export function registerSharedSecrets(app: HttpApp, context: HttpContext): void {
+  registerCollection(app, context);
+  registerItem(app, context);
+}
+
+function registerCollection(app: HttpApp, { control }: HttpContext): void {
   app.get(
     COLLECTION,
     {
@@ -69,7 +74,9 @@ export function registerSharedSecrets(app: HttpApp, { control }: HttpContext): v
       return reply.code(201).send(wrapResult({ ...formatSecret(secret), secret: value }));
     },
   );
+}
 
+function registerItem(app: HttpApp, { control }: HttpContext): void {
   app.delete(
     `${COLLECTION}/:secretId`,
     {

@@ -1,0 +1,26 @@
+import type { UnixMs } from '../base/clock.ts';
+import type { AccountId, KeyUid } from '../contract/ids.ts';
+
+/** What an account, or one of its keys, has sent to clients in one calendar month (UTC), and what came of its limits. */
+export interface EgressMonth {
+  /** When it began. */
+  readonly month: UnixMs;
+  readonly accountId: AccountId;
+  /** Undefined for the account with all its keys. */
+  readonly keyUid: KeyUid | undefined;
+  readonly egressBytes: number;
+  readonly isSoftReached: boolean;
+  readonly isBlocked: boolean;
+}
+
+/** Sums that are kept up with usage, so that no limit has to read a month of it. */
+export interface EgressTable {
+  /** Only in the transaction that adds the same bytes to usage. @returns the row as it is then. */
+  add(month: UnixMs, accountId: AccountId, keyUid: KeyUid | undefined, bytes: number): Promise<EgressMonth>;
+  /** The rows of a month: of one account with its keys, or all of them. */
+  list(month: UnixMs, accountId?: AccountId): Promise<readonly EgressMonth[]>;
+  /** Writes what came of a row's limits. */
+  mark(row: EgressMonth): Promise<void>;
+  /** Forgets months that began before then. */
+  prune(before: UnixMs): Promise<void>;
+}
