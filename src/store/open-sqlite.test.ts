@@ -34,6 +34,7 @@ for (const suite of [
   testDeniedPeers,
   testWebhooks,
   testSharedSecrets,
+  testRolledKeys,
 ]) {
   suite('SQLite on disk', () => openSqlite(newFolder()));
   suite('SQLite in memory', openSqliteInMemory);
