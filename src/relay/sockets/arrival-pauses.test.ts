@@ -31,6 +31,24 @@ test('above: several are there whenever it looks', () => {
   assert.deepEqual(pauseAt(200_000), [1, 0]);
 });
 
+test('while sockets are opened and closed for what arrives, nothing is gathered', () => {
+  const pauses = new ArrivalPauses();
+  const pause = new Uint32Array(2);
+  const arrive = (datagrams: number, perChange: number): readonly number[] => {
+    for (let index = 0; index < datagrams; index++) {
+      nowMs += 1 / 20;
+      if (index % perChange === 0) {
+        pauses.noteChange();
+      }
+      pauses.choose(nowMs, 1, pause);
+    }
+    return [...pause];
+  };
+  let nowMs = 0;
+  assert.deepEqual(arrive(1_000, 2), [1, 0]);
+  assert.deepEqual(arrive(1_000, 16), [32, 350]);
+});
+
 test('it follows a rate that falls within milliseconds', () => {
   const pauses = new ArrivalPauses();
   const pause = new Uint32Array(2);

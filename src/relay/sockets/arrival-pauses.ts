@@ -16,6 +16,8 @@ const GATHER_DATAGRAMS = 12;
 const TIMER_SLACK_US = 50;
 /** Waiting ends early when so many datagrams have arrived. */
 const ENOUGH_DATAGRAMS = 32;
+/** Where sockets are opened and closed for more than one in so many datagrams, clients wait for each answer: nothing is gathered. */
+const DATAGRAMS_PER_CHANGE_MIN = 8;
 /** Arrivals are counted over so many ms before the pauses follow them. */
 const MEASURE_MS = 2;
 
@@ -23,8 +25,14 @@ const MEASURE_MS = 2;
 export class ArrivalPauses {
   #sinceMs = 0;
   #arrived = 0;
+  #changes = 0;
   #datagrams = 0;
   #us = 0;
+
+  /** A socket was opened or closed. */
+  noteChange(): void {
+    this.#changes += 1;
+  }
 
   /**
    * Writes how to wait after a batch of `count` datagrams: into `PAUSE_DATAGRAMS`, until how many have arrived, where 0
@@ -39,13 +47,15 @@ export class ArrivalPauses {
       this.#follow((this.#arrived * 1_000) / elapsedMs);
       this.#sinceMs = nowMs;
       this.#arrived = 0;
+      this.#changes = 0;
     }
     pause[PAUSE_DATAGRAMS] = this.#datagrams;
     pause[PAUSE_US] = this.#us;
   }
 
   #follow(perSecond: number): void {
-    const isGathering = perSecond >= GATHER_FROM_PER_SECOND && perSecond < GATHER_TO_PER_SECOND;
+    const isRelaying = this.#changes * DATAGRAMS_PER_CHANGE_MIN <= this.#arrived;
+    const isGathering = isRelaying && perSecond >= GATHER_FROM_PER_SECOND && perSecond < GATHER_TO_PER_SECOND;
     const awaited = perSecond < AWAIT_FROM_PER_SECOND ? 0 : 1;
     this.#datagrams = isGathering ? ENOUGH_DATAGRAMS : awaited;
     this.#us = isGathering

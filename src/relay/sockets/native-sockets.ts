@@ -106,6 +106,7 @@ export class NativeSockets implements DatagramSockets {
       (options.dontFragment ? OPEN_DONT_FRAGMENT : 0) |
       (options.hasLargeBuffer ? OPEN_LARGE_BUFFER : 0);
     const error = this.#engine.open(token, flags);
+    this.#pauses.noteChange();
     this.#outcomes.add(token, cloneAddress(this.#row), describeError(error, this.#row));
     this.#schedule();
   }
@@ -119,6 +120,7 @@ export class NativeSockets implements DatagramSockets {
       this.flush();
     }
     this.#engine.close(token);
+    this.#pauses.noteChange();
     this.#schedule();
   }
 
