@@ -85,7 +85,9 @@ async function settle(
   if (isDisabled) {
     await session.webhookOutbox.clear(webhookId);
   }
-  const told = attempts.some(isDelivered) ? await tellDropped(ports, session, webhook, delivery) : delivery;
+  // What would be told of those that were dropped would wait for ever where nothing is sent any more.
+  const told =
+    attempts.some(isDelivered) && !isDisabled ? await tellDropped(ports, session, webhook, delivery) : delivery;
   await session.webhooks.put({ ...webhook, isEnabled: webhook.isEnabled && !isDisabled, delivery: told });
   return isDisabled;
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import { type Cidr, parseCidr } from '../base/cidr.ts';
 import type { WebhookRequest } from '../control/webhook.ts';
@@ -100,6 +100,22 @@ test('an endless answer counts by its status, and the next one finds another con
   for (let time = 0; time < 2; time += 1) {
     assert.deepEqual(await sender.send(request(`http://127.0.0.1:${port}/`)), { kind: 'answered', status: 200 });
   }
+});
+
+test('an answer that changes the protocol is an answer', async (context) => {
+  const stranger = createTcpServer((socket) =>
+    socket.once('data', () =>
+      socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n'),
+    ),
+  );
+  await new Promise<void>((resolve) => stranger.listen(0, '127.0.0.1', resolve));
+  const sender = makeSender(['127.0.0.0/8']);
+  context.after(() => {
+    sender.close();
+    stranger.close();
+  });
+  const { port: strangerPort } = stranger.address() as AddressInfo;
+  assert.deepEqual(await sender.send(request(`http://127.0.0.1:${strangerPort}/`)), { kind: 'answered', status: 101 });
 });
 
 test('silence is a failure after the timeout, and so is a closed port', async (context) => {

@@ -69,7 +69,13 @@ export class HttpWebhookSender {
         discardBody(response);
         resolve(response.statusCode ?? 0);
       });
+      request.on('upgrade', (response, socket) => {
+        socket.destroy();
+        resolve(response.statusCode ?? 0);
+      });
       request.on('error', reject);
+      // Whatever else ends a request has an end.
+      request.on('close', () => reject(new Error('the connection was closed')));
       request.end(body);
     });
   }
