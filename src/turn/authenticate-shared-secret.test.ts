@@ -256,3 +256,19 @@ test('a wrong password, a revoked username and one of nobody cost the same hashi
     assert.deepEqual([wrong, revoked], [expected, expected], `remembered: ${isRemembered}`);
   }
 });
+
+test('who has not shown the address has no secret tried', () => {
+  const { hashes, calls } = countCalls(nodeHashes);
+  const script = begin([sharedSecret(1, SECRET)], {}, hashes);
+  const alice = clientOf(script, ALICE);
+  alice.challenge();
+  // The nonce is of another port.
+  const mallory = script.client('mallory', '198.51.100.1:4001', restCredential('wrong', ALICE));
+  mallory.nonce = alice.nonce;
+  calls.length = 0;
+  assert.match(mallory.allocate().join(), /^mallory < allocate error error=438 /);
+  assert.deepEqual(
+    calls.filter((call) => /hmacSha1|md5/.test(call)),
+    [],
+  );
+});
