@@ -90,7 +90,7 @@ async function loadHttpApp(options: HttpServerOptions, limits: HttpLimits): Prom
   app.addHook('onRoute', (route) => {
     // Watching the time costs an `AbortController` and a timer for each request: more than issuing a credential does.
     if (route.config?.waitsForNothing !== true) {
-      route.handlerTimeout = limits.answerTimeoutMs;
+      route.handlerTimeout ??= limits.answerTimeoutMs;
     }
   });
   await describeRoutes(app, options.version);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock, Instant, UnixMs } from '../../src/base/clock.ts';
 import { USAGE_EXPORT_ROWS_PER_PAGE } from '../../src/base/limits.ts';
 import type { AccountId, KeyUid, Username } from '../../src/contract/ids.ts';
@@ -123,5 +124,28 @@ test('a store that fails before the first page is a problem', async () => {
     assert.equal((await request('since=2026-01-28')).status, 503);
   } finally {
     isBroken = false;
+  }
+});
+
+test('an export may take longer than any other answer', async () => {
+  const slow = await startHttpInstallation({
+    clock: movedClock,
+    limits: { answerTimeoutMs: 100 },
+    wrapControl: (control) => {
+      const { usage } = control.store;
+      const readDay = usage.readDay.bind(usage);
+      usage.readDay = async (page) => {
+        await delay(50);
+        return readDay(page);
+      };
+      return control;
+    },
+  });
+  try {
+    const path = '/client/v4/accounts/default/calls/usage.csv?since=2026-01-01&until=2026-01-08';
+    const response = await fetch(`${slow.url}${path}`, { headers: { authorization: `Bearer ${ADMIN_TOKEN}` } });
+    assert.deepEqual([response.status, await response.text()], [200, HEADER]);
+  } finally {
+    await slow.stop();
   }
 });
