@@ -5,6 +5,8 @@
 export const AUDIT_ACTIONS = {
   account_create: 'account',
   account_limits_set: 'account',
+  /** Written when the worker has ended it. */
+  allocation_end: 'allocation',
   key_create: 'turn_key',
   key_rename: 'turn_key',
   key_roll: 'turn_key',

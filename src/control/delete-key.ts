@@ -4,7 +4,8 @@ import { recordAudit } from './record-audit.ts';
 import { requireKey } from './require-key.ts';
 
 /**
- * Ends a key: its token, all credentials that it issued, its shared secrets and what was made with them, and all their live allocations. Durable when it resolves.
+ * Ends a key: its token, all credentials that it issued, its shared secrets and what was made with them, all their live
+ * allocations, and its limits. Durable when it resolves.
  * @returns the key that was.
  * @throws {ControlError} `account-not-found`, `key-not-found`.
  */
@@ -16,6 +17,7 @@ export async function deleteKey(ports: ControlPorts, by: Actor, accountId: strin
     const done = { action: 'key_delete', accountId: found.accountId, resourceId: found.uid } as const;
     await recordAudit(session, by, { ...done, details: { name: found.name } }, now);
     await session.sharedSecrets.removeOfKey(found.uid);
+    await session.limits.put(found.accountId, found.uid, {});
     const change = { kind: 'key-deleted', keyUid: found.uid } as const;
     return { key: found, seq: await session.changeLog.append(change, now) };
   });

@@ -23,6 +23,7 @@ export class KnownState {
         this.#liveKeys.delete(change.keyUid);
         this.#limitedKeys.delete(change.keyUid);
         this.#blocked.delete(`key ${change.keyUid}`);
+        this.#forgetSecretsOf(change.keyUid);
         break;
       case 'shared-secret-added':
         this.#secrets.set(change.secretId, change.keyUid);
@@ -40,6 +41,14 @@ export class KnownState {
         this.#blocked.set(nameOf(change.holder), change.holder);
         break;
       default:
+    }
+  }
+
+  #forgetSecretsOf(keyUid: KeyUid): void {
+    for (const [secretId, owner] of this.#secrets) {
+      if (owner === keyUid) {
+        this.#secrets.delete(secretId);
+      }
     }
   }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { openTestControl, type TestControl } from './control.test-support.ts';
+import { BY, openTestControl, type TestControl } from './control.test-support.ts';
 import { endLiveAllocation } from './end-live-allocation.ts';
 import { listLiveAllocations } from './list-live-allocations.ts';
 import { FakeWorker, lendWorkers } from './live-workers.test-support.ts';
@@ -85,13 +85,13 @@ describe('live allocations', () => {
   it('end once, by an identifier that a worker gave', async () => {
     const { ports, list, workers } = open(1);
     const { id } = (await list(1)).allocations[0] as { id: string };
-    await endLiveAllocation(ports, 'default', id);
-    await assert.rejects(endLiveAllocation(ports, 'default', id), { code: 'allocation-not-found' });
+    await endLiveAllocation(ports, BY, 'default', id);
+    await assert.rejects(endLiveAllocation(ports, BY, 'default', id), { code: 'allocation-not-found' });
     await assert.rejects(readLiveAllocation(ports, 'default', id), { code: 'allocation-not-found' });
     for (const other of ['x', `01${id.slice(2)}`]) {
-      await assert.rejects(endLiveAllocation(ports, 'default', other), { code: 'allocation-not-found' });
+      await assert.rejects(endLiveAllocation(ports, BY, 'default', other), { code: 'allocation-not-found' });
     }
     (workers[0] as FakeWorker).isAnswering = false;
-    await assert.rejects(endLiveAllocation(ports, 'default', id), { code: 'relay-unavailable' });
+    await assert.rejects(endLiveAllocation(ports, BY, 'default', id), { code: 'relay-unavailable' });
   });
 });

@@ -311,7 +311,7 @@ export interface AuditTable {
 export interface LimitTable {
   /** Those of an account's keys, and by undefined those of the account itself. */
   findOfAccount(accountId: AccountId): Promise<ReadonlyMap<KeyUid | undefined, LimitOverrides>>;
-  /** Takes the place of what was there. */
+  /** Takes the place of what was there; nothing is kept of none. */
   put(accountId: AccountId, keyUid: KeyUid | undefined, overrides: LimitOverrides): Promise<void>;
 }
 

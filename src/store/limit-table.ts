@@ -23,6 +23,14 @@ export class SqlLimitTable implements LimitTable {
   }
 
   async put(accountId: AccountId, keyUid: KeyUid | undefined, overrides: LimitOverrides): Promise<void> {
+    if (Object.keys(overrides).length === 0) {
+      await this.#db
+        .deleteFrom('limit_overrides')
+        .where('account_id', '=', accountId)
+        .where('key_uid', '=', keyUid ?? '')
+        .execute();
+      return;
+    }
     const limits = JSON.stringify(overrides);
     await this.#db
       .insertInto('limit_overrides')

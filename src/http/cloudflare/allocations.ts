@@ -16,6 +16,7 @@ import {
 import { describeCursorPage, describeEnvelope, describeMissing, wrapCursorPage, wrapResult } from './envelope.ts';
 import { describeEnvelopeErrors } from './error-schemas.ts';
 import { ageOf, formatAllocation, formatDetail } from './format-allocation.ts';
+import { identifyActor } from './identify-actor.ts';
 import { accountParams } from './key-schemas.ts';
 
 const COLLECTION = '/accounts/:accountId/calls/turn_allocations';
@@ -104,8 +105,9 @@ function registerItem(app: HttpApp, { control }: HttpContext): void {
         },
       },
     },
-    async ({ params: { accountId, allocationId } }) => {
-      await endLiveAllocation(control, accountId, allocationId);
+    async (request) => {
+      const { accountId, allocationId } = request.params;
+      await endLiveAllocation(control, identifyActor(request), accountId, allocationId);
       return wrapResult({ id: allocationId });
     },
   );
