@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { chmod, open, readFile, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { SecretFile } from '../control/ports.ts';
+import type { SecretFile } from '../control/secret-file.ts';
 import { toFolderError } from './folder-errors.ts';
 
 /** The file's name in the data folder. It is no part of the database, so that a copy of that reveals no credential. */
