@@ -98,6 +98,12 @@ export const NOTICE_BATCHES_WAITING_MAX = 16;
 /** Requests to one webhook at once, and webhooks that are sent to at once. */
 export const WEBHOOK_ATTEMPTS_AT_ONCE = 8;
 export const WEBHOOKS_AT_ONCE = 16;
+/** Of one account, so that its receivers, were they all slow, leave room for others. */
+export const WEBHOOKS_AT_ONCE_PER_ACCOUNT = 4;
+/** Webhooks that are looked at in a round, to choose from them. */
+export const WEBHOOKS_WAITING_READ_MAX = 1_000;
+/** Names that are looked up at once: each takes a thread of the pool, which files and hashes need too. */
+export const WEBHOOK_LOOKUPS_AT_ONCE = 2;
 /** How long the former secret of a webhook is signed with as well. */
 export const WEBHOOK_SECRET_OVERLAP_MS = 24 * 60 * 60 * 1000;
 /** Bytes of an answer's body that are read, so that the connection can be used again. */

@@ -19,10 +19,10 @@ const EVENT_OF = {
 export type ReachedLimit = keyof typeof EVENT_OF;
 
 /**
- * Notes that somebody has reached a limit: an allocation, or a user who may have no allocation more. Every request that is refused is
+ * Counts that somebody has reached a limit, and tells of it: an allocation, or a user who may have no allocation more. Every request that is refused is
  * counted, and of dropped packets only the first one, see `LimitedAllocations`; who wants to know is told once a second.
  */
-export function noteLimitReached(state: ServerState, subject: LimitSubject, limit: ReachedLimit, now: Instant): void {
+export function countLimitReached(state: ServerState, subject: LimitSubject, limit: ReachedLimit, now: Instant): void {
   state.count(EVENT_OF[limit]);
   noticeLimitReached(state, subject, EVENT_OF[limit], now);
 }
