@@ -1,27 +1,12 @@
 import { readdir, readFile } from 'node:fs/promises';
 import type { Clock, Instant, UnixMs } from '../../src/base/clock.ts';
 import { SeededRandom } from '../../src/base/seeded-random.ts';
+import type { RecordedExample } from '../../src/http/docs/recorded-example.ts';
 import { type HttpInstallation, startHttpInstallation } from './http-installation.ts';
 
-/** One file of `api/examples`. They are replayed in the order of their names against one installation. */
-export interface ApiExample {
-  readonly summary: string;
-  readonly request: ExampleRequest;
-  readonly response: ExampleResponse;
-}
-
-export interface ExampleRequest {
-  readonly method: string;
-  readonly path: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: unknown;
-}
-
-export interface ExampleResponse {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: unknown;
-}
+/** They are replayed in the order of their names against one installation. */
+export type ExampleRequest = RecordedExample['request'];
+export type ExampleResponse = RecordedExample['response'];
 
 /** Where the examples lie. */
 export const EXAMPLES_FOLDER = new URL('../../api/examples/', import.meta.url);
@@ -56,10 +41,10 @@ export async function startExampleInstallation(): Promise<ExampleInstallation> {
 }
 
 /** Every example with the name of its file, in order. */
-export async function readExamples(): Promise<readonly { readonly name: string; readonly example: ApiExample }[]> {
+export async function readExamples(): Promise<readonly { readonly name: string; readonly example: RecordedExample }[]> {
   const names = (await readdir(EXAMPLES_FOLDER)).filter((name) => name.endsWith('.json')).sort();
   const read = async (name: string) => {
-    const example = JSON.parse(await readFile(new URL(name, EXAMPLES_FOLDER), 'utf8')) as ApiExample;
+    const example = JSON.parse(await readFile(new URL(name, EXAMPLES_FOLDER), 'utf8')) as RecordedExample;
     return { name, example };
   };
   return Promise.all(names.map(read));
