@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { KEY_NAME_BYTES_MAX } from '../../base/limits.ts';
 import { PERMISSIONS } from '../../control/permission.ts';
+import type { MemberProblems } from '../problem.ts';
 import { accountParams } from './key-schemas.ts';
 
 const moment = Type.String({ description: 'An RFC 3339 time.' });
@@ -43,6 +44,13 @@ export const tokenBody = Type.Object({
   condition: unsupported,
   not_before: unsupported,
 });
+
+export const tokenProblems = {
+  name: 'invalid_name',
+  permissions: 'invalid_permissions',
+  policies: 'invalid_permissions',
+  expires_on: 'invalid_expires_on',
+} as const satisfies MemberProblems;
 
 const details = {
   id: Type.String({ description: 'The identifier: 32 hexadecimal digits.' }),

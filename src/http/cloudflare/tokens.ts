@@ -11,9 +11,16 @@ import { describeEnvelope, describePage, wrapPage, wrapResult } from './envelope
 import { describeEnvelopeErrors } from './error-schemas.ts';
 import { identifyActor } from './identify-actor.ts';
 import { accountParams } from './key-schemas.ts';
-import { pageQuery, readPageQuery } from './page-query.ts';
+import { pageProblems, pageQuery, readPageQuery } from './page-query.ts';
 import { ACCOUNT_RESOURCE, parseTokenInput } from './token-input.ts';
-import { accountTokenParams, createdTokenItem, deletedTokenItem, tokenBody, tokenItem } from './token-schemas.ts';
+import {
+  accountTokenParams,
+  createdTokenItem,
+  deletedTokenItem,
+  tokenBody,
+  tokenItem,
+  tokenProblems,
+} from './token-schemas.ts';
 
 const COLLECTION = '/accounts/:accountId/tokens';
 const ITEM = `${COLLECTION}/:tokenId`;
@@ -31,7 +38,7 @@ function registerCollection(app: HttpApp, { control }: HttpContext): void {
   app.get(
     COLLECTION,
     {
-      config,
+      config: { ...config, problems: pageProblems },
       schema: {
         ...common,
         operationId: 'listTokens',
@@ -56,7 +63,7 @@ function registerCollection(app: HttpApp, { control }: HttpContext): void {
   app.post(
     COLLECTION,
     {
-      config,
+      config: { ...config, problems: tokenProblems },
       schema: {
         ...common,
         operationId: 'createToken',
