@@ -16,6 +16,7 @@ import { registerDeniedPeers } from './cloudflare/denied-peers.ts';
 import { addErrorSchemas } from './cloudflare/error-schemas.ts';
 import { registerKeys } from './cloudflare/keys.ts';
 import { registerLimits } from './cloudflare/limits.ts';
+import { registerPermissionGroups } from './cloudflare/permission-groups.ts';
 import { registerSharedSecrets } from './cloudflare/shared-secrets.ts';
 import { registerTokens } from './cloudflare/tokens.ts';
 import { registerVerifyToken } from './cloudflare/verify-token.ts';
@@ -180,6 +181,7 @@ function registerManagement(app: HttpApp, context: HttpContext): void {
   registerSharedSecrets(app, context);
   registerAccounts(app, context);
   registerTokens(app, context);
+  registerPermissionGroups(app, context);
   registerAuditLogs(app, context);
   registerLimits(app, context);
   registerVerifyToken(app);
