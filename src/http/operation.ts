@@ -11,8 +11,8 @@ const notReadyAnswer = Type.Object(
   { description: 'It is starting, or stopping, or lacks something.' },
 );
 
-/** What tells operators and their tools how the service is: health, readiness and metrics. Never rate limited. */
-export function registerOperation(app: HttpApp, { metrics, readReasonsNotReady }: HttpContext): void {
+/** What tells load balancers whether the service is to be sent traffic. Never rate limited. */
+export function registerHealth(app: HttpApp, { readReasonsNotReady }: HttpContext): void {
   app.get(
     '/healthz',
     { schema: { tags, operationId: 'readHealth', summary: 'Is the process alive?', response: { 200: aliveAnswer } } },
@@ -40,7 +40,10 @@ export function registerOperation(app: HttpApp, { metrics, readReasonsNotReady }
       }
     },
   );
+}
 
+/** What tells operators and their tools how the service does. Never rate limited. */
+export function registerMetrics(app: HttpApp, { metrics }: HttpContext): void {
   app.get(
     '/metrics',
     {
