@@ -57,8 +57,11 @@ for (const { name, example } of examples) {
     assert.ok(operation !== undefined, 'the operation is described');
     const described = operation.responses[answer.status];
     assert.ok(described !== undefined, `the status ${answer.status} is described`);
-    if (answer.body !== undefined) {
-      assertMatches(answer.body, described.content?.[JSON_TYPE]?.schema as object, 'the answer');
+    const schema = described.content?.[JSON_TYPE]?.schema;
+    if (schema === undefined) {
+      assert.notEqual(typeof answer.body, 'object', 'the answer is no JSON');
+    } else if (answer.body !== undefined) {
+      assertMatches(answer.body, schema, 'the answer');
     }
     if (answer.status < 300 && example.request.body !== undefined) {
       assertMatches(example.request.body, operation.requestBody?.content?.[JSON_TYPE]?.schema as object, 'the body');
@@ -66,11 +69,27 @@ for (const { name, example } of examples) {
   });
 }
 
-test('each operation that answers JSON has an example', () => {
+/** What a list of the answer has, or the text; an answer without either has what it has. */
+function hasContent({ status, body }: RecordedExample['response']): boolean {
+  if (typeof body === 'string') {
+    return body.trim().split('\n').length > 1;
+  }
+  const { result, data } = (body ?? {}) as { result?: unknown; data?: unknown };
+  const groups = /"callsTurnUsageAdaptiveGroups":\[(.)/.exec(JSON.stringify(data ?? null))?.[1];
+  return status === 204 || (groups !== ']' && !(Array.isArray(result) && result.length === 0));
+}
+
+test('each operation has an example that succeeds, with something in it', () => {
   const operations = Object.values(openApi.paths).flatMap((methods) => Object.values(methods));
-  const shown = new Set(examples.map(({ example }) => findExampleOperation(example)?.operationId));
-  const missing = operations.filter(({ operationId }) => !shown.has(operationId)).map(({ operationId }) => operationId);
-  assert.deepEqual(missing.toSorted(), ['exportUsage', 'readMetrics']);
+  const shown = examples
+    .filter(({ example: { response } }) => response.status < 300 && hasContent(response))
+    .map(({ example }) => findExampleOperation(example)?.operationId);
+  const missing = operations.filter(({ operationId }) => !shown.includes(operationId));
+  // The numbers of a process are not the same twice.
+  assert.deepEqual(
+    missing.map(({ operationId }) => operationId),
+    ['readMetrics'],
+  );
 });
 
 test('/openapi.json serves the description', async () => {

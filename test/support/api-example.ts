@@ -1,7 +1,13 @@
 import { readdir, readFile } from 'node:fs/promises';
 import type { Clock, Instant, UnixMs } from '../../src/base/clock.ts';
 import { SeededRandom } from '../../src/base/seeded-random.ts';
+import type { AccountId } from '../../src/contract/ids.ts';
+import { createKey } from '../../src/control/create-key.ts';
+import { issueCredential } from '../../src/control/issue-credential.ts';
+import type { ControlPorts } from '../../src/control/ports.ts';
+import { recordUsage } from '../../src/control/record-usage.ts';
 import type { RecordedExample } from '../../src/http/docs/recorded-example.ts';
+import { ExampleRelay } from './example-relay.ts';
 import { type HttpInstallation, startHttpInstallation } from './http-installation.ts';
 
 /** They are replayed in the order of their names against one installation. */
@@ -16,6 +22,7 @@ const SHOWN_HEADERS = ['content-type', 'credential-expires', 'www-authenticate',
 
 const FIRST_MOMENT = Date.UTC(2026, 0, 31, 12);
 const SEED = 1;
+const DEFAULT_ACCOUNT = 'default' as AccountId;
 
 /** An installation in which the same requests get the same answers: its time and its randomness are made up. */
 export interface ExampleInstallation {
@@ -30,7 +37,9 @@ export async function startExampleInstallation(): Promise<ExampleInstallation> {
     now: () => elapsedMs as Instant,
     unixNow: () => (FIRST_MOMENT + elapsedMs) as UnixMs,
   };
-  const installation = await startHttpInstallation({ clock, random: new SeededRandom(SEED) });
+  const live = new ExampleRelay();
+  const installation = await startHttpInstallation({ clock, random: new SeededRandom(SEED), live });
+  await use(installation.control, live);
   return {
     installation,
     answer: (request) => {
@@ -38,6 +47,30 @@ export async function startExampleInstallation(): Promise<ExampleInstallation> {
       return answer(installation.url, request);
     },
   };
+}
+
+/** A key of its own that has been used: by somebody who still is there, and who wanted to reach a peer that is denied. */
+async function use(control: ControlPorts, live: ExampleRelay): Promise<void> {
+  const { key } = await createKey(control, { kind: 'system' }, DEFAULT_ACCOUNT, { name: 'video calls' });
+  const customIdentifier = 'user4523958';
+  const { username } = issueCredential(control, key, { customIdentifier });
+  const startedAt = control.clock.unixNow();
+  const whose = { keyUid: key.uid, username, customIdentifier };
+  live.begin({ ...whose, startedAt });
+  const moved = { ingressBytes: 1_204_224, ingressPackets: 1_176, egressBytes: 4_816_896, egressPackets: 4_704 };
+  const lived = { allocationsStarted: 1, allocationMs: 60_000 };
+  const denied = { address: '169.254.169.254', rule: 'link_local', range: '', denials: 3, lastDeniedAt: startedAt };
+  await recordUsage(control, [
+    {
+      node: '0'.repeat(32),
+      boot: 'example',
+      worker: 0,
+      n: 1,
+      minute: startedAt,
+      rows: [{ accountId: DEFAULT_ACCOUNT, ...whose, transport: 'udp', ...moved, ...lived }],
+      deniedPeers: [{ keyUid: key.uid, ...denied }],
+    },
+  ]);
 }
 
 /** Every example with the name of its file, in order. */
@@ -54,10 +87,27 @@ async function answer(url: string, { method, path, headers = {}, body }: Example
   const content = body === undefined ? {} : { body: JSON.stringify(body) };
   const response = await fetch(url + path, { method, headers, ...content });
   const shown = SHOWN_HEADERS.map((name) => [name, response.headers.get(name)] as const);
-  const text = await response.text();
+  const text = await readContent(response);
+  const isJson = response.headers.get('content-type')?.startsWith('application/json') === true;
   return {
     status: response.status,
     headers: Object.fromEntries(shown.filter((field): field is [string, string] => field[1] !== null)),
-    ...(text === '' ? {} : { body: JSON.parse(text) as unknown }),
+    ...(text === '' ? {} : { body: isJson ? (JSON.parse(text) as unknown) : text }),
   };
+}
+
+/** All of it; a stream, which has no end, up to its first event. */
+async function readContent(response: Response): Promise<string> {
+  if (response.headers.get('content-type') !== 'text/event-stream' || response.body === null) {
+    return response.text();
+  }
+  let text = '';
+  for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {
+    text += chunk;
+    const event = /^data: .*\n\n/m.exec(text);
+    if (event !== null) {
+      return text.slice(0, event.index + event[0].length);
+    }
+  }
+  return text;
 }
