@@ -14,6 +14,9 @@ import { type HttpInstallation, startHttpInstallation } from './http-installatio
 export type ExampleRequest = RecordedExample['request'];
 export type ExampleResponse = RecordedExample['response'];
 
+/** Sends a request, and keeps it with its answer under a name. */
+export type RecordExample = (name: string, summary: string, request: ExampleRequest) => Promise<ExampleResponse>;
+
 /** Where the examples lie. */
 export const EXAMPLES_FOLDER = new URL('../../api/examples/', import.meta.url);
 

@@ -41,19 +41,3 @@ export function registerHealth(app: HttpApp, { readReasonsNotReady }: HttpContex
     },
   );
 }
-
-/** What tells operators and their tools how the service does. Never rate limited. */
-export function registerMetrics(app: HttpApp, { metrics }: HttpContext): void {
-  app.get(
-    '/metrics',
-    {
-      schema: {
-        tags,
-        operationId: 'readMetrics',
-        summary: 'Metrics for Prometheus',
-        response: { 200: { description: 'The text format.', content: { 'text/plain': { schema: Type.String() } } } },
-      },
-    },
-    async (_request, reply) => reply.type(metrics.contentType).send(await metrics.readText()),
-  );
-}
