@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { parseIp } from '../../src/base/ip.ts';
+import { type AddressWords, withPort } from '../../src/base/socket-address.ts';
 import { findFreePorts } from '../support/free-ports.ts';
 import { runCli } from '../support/run-program.ts';
 import { ADMIN_TOKEN, Service } from '../support/service.ts';
+import { TurnClient } from '../support/turn-client.ts';
 
 let service: Service;
 let adminUrl: string;
@@ -10,7 +13,9 @@ let adminUrl: string;
 before(async () => {
   const [port] = await findFreePorts(1);
   adminUrl = `http://127.0.0.1:${port}`;
-  service = await Service.start({ environment: { TACITURN_HTTP_ADMIN: `127.0.0.1:${port}` } });
+  service = await Service.start({
+    environment: { TACITURN_HTTP_ADMIN: `127.0.0.1:${port}`, TACITURN_PEERS_ALLOW: '127.0.0.0/8' },
+  });
 });
 
 after(() => service?.end());
@@ -19,6 +24,14 @@ async function readStatus(url: string, method = 'GET', token = ADMIN_TOKEN): Pro
   const response = await fetch(url, { method, headers: { authorization: `Bearer ${token}` } });
   await response.arrayBuffer();
   return response.status;
+}
+
+async function createKey(): Promise<{ readonly result: { readonly uid: string; readonly key: string } }> {
+  const made = await fetch(`${adminUrl}/client/v4/accounts/default/calls/turn_keys`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${ADMIN_TOKEN}` },
+  });
+  return made.json() as ReturnType<typeof createKey>;
 }
 
 const management = [
@@ -41,11 +54,7 @@ test('the management half is at http.admin, and nothing of it at http.listen', a
 });
 
 test('credentials and health are at both', async () => {
-  const made = await fetch(`${adminUrl}/client/v4/accounts/default/calls/turn_keys`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${ADMIN_TOKEN}` },
-  });
-  const { result } = (await made.json()) as { result: { uid: string; key: string } };
+  const { result } = await createKey();
   for (const url of [service.url, adminUrl]) {
     assert.equal(await readStatus(`${url}/healthz`), 200);
     assert.equal(await readStatus(`${url}/readyz`), 200);
@@ -65,6 +74,24 @@ test('the start tells both, and the command line finds the right one', async () 
     environment: { TACITURN_HTTP_ADMIN: adminUrl.slice('http://'.length), TACITURN_ADMIN_TOKEN: ADMIN_TOKEN },
   });
   assert.equal(code, 0, stderr);
+});
+
+test('neither is a peer that a credential reaches', async () => {
+  const loopback = parseIp('127.0.0.1') as AddressWords;
+  const { result } = await createKey();
+  const credential = await service.generateCredential({ uid: result.uid, token: result.key });
+  const server = withPort(loopback, service.ports.turn);
+  const client = await TurnClient.connect({ transport: 'udp', server, ...credential });
+  try {
+    await client.allocate();
+    for (const url of [service.url, adminUrl]) {
+      const listener = withPort(loopback, Number(new URL(url).port));
+      await assert.rejects(client.bindChannel(0x40_00, listener), /403/);
+    }
+    await client.bindChannel(0x40_00, withPort(loopback, 9));
+  } finally {
+    await client.close();
+  }
 });
 
 test('a taken address ends the start, and nothing is left open', async () => {
