@@ -40,7 +40,7 @@ test('what no token can become is refused, and changes nothing', async () => {
   const { token } = await createAccountToken(ports, BY, ACCOUNT, { name: 'mine', permissions: ['Calls Read'] });
   const path = { accountId: ACCOUNT, tokenId: token.id };
   const refused = (change: object, code: string, where: object = {}) =>
-    assert.rejects(async () => updateAccountToken(ports, BY, { ...path, ...where }, change), { code });
+    assert.rejects(updateAccountToken(ports, BY, { ...path, ...where }, change), { code });
   await refused({ name: 7 }, 'invalid-name');
   await refused({ permissions: [] }, 'invalid-permissions');
   await refused({ name: 'x', permissions: ['Zone Read'] }, 'invalid-permissions');

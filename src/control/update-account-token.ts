@@ -19,7 +19,7 @@ export interface AccountTokenChanges {
  * Changes a token; its value stays. The next request that bears it has the new permissions.
  * @throws {ControlError} `account-not-found`, `token-not-found`, `invalid-name`, `invalid-permissions`, `invalid-expiry`.
  */
-export function updateAccountToken(
+export async function updateAccountToken(
   ports: ControlPorts,
   by: Actor,
   path: { readonly accountId: string; readonly tokenId: string },
