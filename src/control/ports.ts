@@ -215,6 +215,8 @@ export interface AccountTokenTable {
   count(accountId: AccountId): Promise<number>;
   /** `tokenHash` is the SHA-256 hash of the token, in hexadecimal digits: all that is kept of it. */
   insert(token: AccountToken, tokenHash: string): Promise<void>;
+  /** Writes the name, the permissions and the expiry of a token. */
+  update(token: AccountToken): Promise<void>;
   /** Does nothing when there is no such token any more. */
   noteUse(id: string, usedAt: UnixMs): Promise<void>;
   remove(id: string): Promise<void>;

@@ -175,7 +175,7 @@ export const PROBLEM_KINDS = {
   invalid_cursor: {
     status: 400,
     envelopeCode: 2041,
-    description: 'limit must be a whole number from 1 to 1000, and cursor what the page before gave.',
+    description: 'cursor must be what the page before of the same list gave.',
   },
   too_many_streams: {
     status: 429,

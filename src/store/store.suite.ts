@@ -116,6 +116,16 @@ function testAccountTokens(open: OpenStore): void {
     assert.equal(await store.accountTokens.find(uidOf(1)), undefined, 'a late note brings nothing back');
   });
 
+  test('get another name, other permissions and another expiry, and keep the rest', async (context) => {
+    const store = await openWithAccount(context, open);
+    await store.accountTokens.insert(tokenOf(1, { expiresAt: at(9) }), 'aa');
+    await store.accountTokens.insert(tokenOf(2), 'bb');
+    const changed = tokenOf(1, { name: 'new', permissions: ['Calls Write'] });
+    await store.accountTokens.update({ ...changed, createdAt: at(5), lastUsedAt: at(6) });
+    assert.deepEqual(await store.accountTokens.findByHash('aa'), changed);
+    assert.deepEqual(await store.accountTokens.find(uidOf(2)), tokenOf(2));
+  });
+
   test('are listed newest first, those of one account', async (context) => {
     const store = await openWithAccount(context, open);
     const other = 'other' as AccountId;
