@@ -270,8 +270,8 @@ export interface ChangeLogTable {
    */
   readAfter(seq: number, limit: number): Promise<readonly LoggedChange[] | undefined>;
   /**
-   * What the log comes to for someone who knows nothing: live keys, their shared secrets and limits, and revocations that have not expired at `now`, all as of one
-   * moment. It is handed over in parts, since there may be millions.
+   * What the log comes to for someone who knows nothing: live keys, their shared secrets and limits, and revocations that have
+   * not expired at `now`, all as of one moment. It is handed over in parts, since there may be millions.
    * @returns the number from which the log continues.
    */
   snapshot(now: UnixMs, onChanges: (changes: readonly Change[]) => void): Promise<number>;
