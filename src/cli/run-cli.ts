@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { addAllocationCommands } from './allocation-commands.ts';
+import { addBackupCommands } from './backup-commands.ts';
 import { CliError } from './cli-error.ts';
 import { addCredentialCommands } from './credential-commands.ts';
 import { describeFailure } from './describe-failure.ts';
@@ -26,6 +27,7 @@ export async function runCli(args: readonly string[]): Promise<void> {
   addCredentialCommands(program);
   addSecretCommands(program);
   addAllocationCommands(program);
+  addBackupCommands(program);
   addLoadCommand(program);
   addVersionCommand(program);
   addHelpCommand(program);
