@@ -11,7 +11,8 @@ describe('the text of a stream', () => {
   let end: AbortController;
 
   beforeEach(async () => {
-    mock.timers.enable({ apis: ['setTimeout', 'AbortSignal.timeout'] });
+    // Node's types do not know the second yet.
+    mock.timers.enable({ apis: ['setTimeout', 'AbortSignal.timeout' as 'setTimeout'] });
     worker = new FakeWorker();
     feed = new LiveFeed('f', lendWorkers(worker), SOME_ACCOUNT, {});
     end = new AbortController();
