@@ -11,7 +11,9 @@ const EVENT_KINDS: ReadonlySet<string> = new Set(WEBHOOK_EVENTS);
 
 test('every setting that a page names is one that there is', () => {
   const names = new Set(listSettings(settings).map(({ name }) => name));
-  const groups = new Set([...names].filter((name) => name.includes('.')).map((name) => name.split('.', 1)[0] as string));
+  const groups = new Set(
+    [...names].filter((name) => name.includes('.')).map((name) => name.split('.', 1)[0] as string),
+  );
   const pages = readdirSync(DOCS, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.md'));
   let seen = 0;
   for (const page of pages) {
