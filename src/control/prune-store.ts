@@ -20,8 +20,8 @@ export interface PrunedRows {
 
 /**
  * Forgets what nobody needs any more: revocations of what has expired, old change-log entries, and usage, denied peers
- * and audit entries beyond their retention. One call removes a bounded number of rows of each, so that it never holds the database for long; the
- * caller calls again soon when a number equals the bound.
+ * and audit entries beyond their retention. One call removes a bounded number of rows of each, so that it never
+ * holds the database for long; the caller calls again soon when a number equals the bound.
  */
 export async function pruneStore(ports: ControlPorts): Promise<PrunedRows> {
   const now = ports.clock.unixNow();
