@@ -47,11 +47,16 @@ export const ROLL_OVERLAP_SECONDS_MAX = 30 * 86_400;
 export const SHARED_SECRET_BYTES_MIN = 16;
 export const SHARED_SECRET_BYTES_MAX = 256;
 /**
- * Shared secrets of one TURN key, and of the installation. Each is tried for each request whose username could be made with
- * it, by whomever, so they are few.
+ * Shared secrets of one TURN key, of one account, and of the installation. Each is tried for each request whose username could
+ * be made with it, by whomever, so they are few.
  */
 export const SHARED_SECRETS_PER_KEY_MAX = 10;
-export const SHARED_SECRETS_MAX = 64;
+export const SHARED_SECRETS_PER_ACCOUNT_MAX = 16;
+export const SHARED_SECRETS_MAX = 128;
+/** Custom identifiers of one TURN key whose credentials are revoked in bulk and have not expired: every worker knows them. */
+export const REVOKED_IDENTIFIERS_PER_KEY_MAX = 10_000;
+/** Bulk revocations are forgotten at most this long after the last credential that they concern has expired, many at a time. */
+export const BULK_REVOCATIONS_FORGOTTEN_EVERY_MS = 60_000;
 /** TURN keys of one account, by default; they are all held in memory by every relay. */
 export const KEYS_PER_ACCOUNT_MAX_DEFAULT = 1_000;
 /** Accounts of one installation. */

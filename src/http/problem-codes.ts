@@ -116,6 +116,11 @@ export const PROBLEM_KINDS = {
     envelopeCode: 2036,
     description: 'There are as many shared secrets as there may be. Delete one first.',
   },
+  revocation_limit_reached: {
+    status: 409,
+    envelopeCode: 2031,
+    description: 'As many custom identifiers of the TURN key are revoked as may be; nothing was revoked.',
+  },
   secret_in_use: {
     status: 409,
     envelopeCode: 2037,

@@ -50,6 +50,7 @@ const CONTROL_PROBLEMS: Readonly<Record<ControlErrorCode, ProblemCode>> = {
   'invalid-overlap': 'invalid_overlap',
   'invalid-secret': 'invalid_secret',
   'secret-limit-reached': 'secret_limit_reached',
+  'revocation-limit-reached': 'revocation_limit_reached',
   'secret-in-use': 'secret_in_use',
   'secret-not-found': 'unknown_secret',
   'invalid-expiry': 'invalid_expires_on',

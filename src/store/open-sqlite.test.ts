@@ -7,6 +7,7 @@ import { after, describe, test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import type { Store } from '../control/ports.ts';
 import { testAudit } from './audit.suite.ts';
+import { testChangeLog } from './change-log.suite.ts';
 import { testDeniedPeers } from './denied-peers.suite.ts';
 import { testEgress } from './egress.suite.ts';
 import { adoptSqlite, openSqlite, openSqliteInMemory, SQLITE_FILE } from './open-sqlite.ts';
@@ -35,6 +36,7 @@ for (const suite of [
   testDeniedPeers,
   testEgress,
   testWebhooks,
+  testChangeLog,
   testSharedSecrets,
   testRolledKeys,
 ]) {

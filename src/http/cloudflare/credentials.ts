@@ -118,7 +118,7 @@ function registerRevoke(app: HttpApp, { control }: HttpContext): void {
         summary: 'Revoke all credentials of one user, or all issued before a moment',
         params: keyParams,
         body: revokeManyBody,
-        response: { 204: revokedAnswer, ...describeErrors(400, 401, 413) },
+        response: { 204: revokedAnswer, ...describeErrors(400, 401, 409, 413) },
       },
     },
     async (request, reply) => {
