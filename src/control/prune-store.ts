@@ -13,6 +13,7 @@ import type { UsageLevel } from './usage-plan.ts';
 export interface PrunedRows {
   readonly revocations: number;
   readonly changes: number;
+  readonly egressMonths: number;
   readonly usageRows: number;
   readonly deniedPeers: number;
   readonly auditEntries: number;
@@ -26,11 +27,11 @@ export interface PrunedRows {
 export async function pruneStore(ports: ControlPorts): Promise<PrunedRows> {
   const now = ports.clock.unixNow();
   return ports.store.transact(async ({ usage, egress, revocations, changeLog, deniedPeers, audit }) => {
-    await egress.prune(monthStart(now, -EGRESS_MONTHS_KEPT));
     await usage.pruneSources((now - USAGE_REPETITION_AGE_MS_MAX) as UnixMs);
     return {
       revocations: await revocations.prune(now, ROWS_PER_PRUNE_MAX),
       changes: await changeLog.prune((now - CHANGE_LOG_AGE_MS_MAX) as UnixMs, ROWS_PER_PRUNE_MAX),
+      egressMonths: await egress.prune(monthStart(now, -EGRESS_MONTHS_KEPT), ROWS_PER_PRUNE_MAX),
       usageRows: await pruneUsage(usage, ports.settings, now),
       deniedPeers: await deniedPeers.prune((now - ports.settings.deniedPeerRetentionMs) as UnixMs, ROWS_PER_PRUNE_MAX),
       auditEntries: await audit.prune((now - ports.settings.auditRetentionMs) as UnixMs, ROWS_PER_PRUNE_MAX),
