@@ -36,11 +36,11 @@ describe('/metrics', () => {
   });
 });
 
-async function readManagement(path: string): Promise<never[]> {
+async function readManagement<Item>(path: string): Promise<readonly Item[]> {
   const headers = { authorization: `Bearer ${ADMIN_TOKEN}` };
   const response = await fetch(`${service.url}/client/v4${path}`, { headers });
   assert.equal(response.status, 200);
-  return ((await response.json()) as { result: never[] }).result;
+  return ((await response.json()) as { result: readonly Item[] }).result;
 }
 
 interface NodeItem {
@@ -58,7 +58,7 @@ interface NodeItem {
 }
 
 test('/nodes tells how the node is, and what it relays now', async () => {
-  const nodes: readonly NodeItem[] = await readManagement('/nodes');
+  const nodes = await readManagement<NodeItem>('/nodes');
   const node = nodes[0] as NodeItem;
   assert.equal(nodes.length, 1);
   assert.deepEqual(node.health, { status: 'ready', reasons: [] });
@@ -74,13 +74,13 @@ test('/nodes tells how the node is, and what it relays now', async () => {
   assert.ok(node.changes_lag_seconds < 30 && node.event_loop_delay_p99_seconds < 10);
   await waitFor('the rates', async () => {
     await relayOnce(pair);
-    const [relaying]: readonly NodeItem[] = await readManagement('/nodes');
+    const [relaying] = await readManagement<NodeItem>('/nodes');
     return Object.values(relaying?.traffic ?? {}).every((rate) => rate > 0);
   });
 });
 
 test('/settings tells where each value came from, and nothing secret', async () => {
-  const settings: readonly Record<string, unknown>[] = await readManagement('/settings');
+  const settings = await readManagement<Record<string, unknown>>('/settings');
   const { value, source, origin } = settings.find(({ name }) => name === 'turn.workers') ?? {};
   assert.deepEqual([value, source, origin], ['2', 'environment', 'TACITURN_TURN_WORKERS']);
   assert.equal(settings.find(({ name }) => name === 'admin_token')?.value, 'set');
