@@ -47,11 +47,16 @@ export const ROLL_OVERLAP_SECONDS_MAX = 30 * 86_400;
 export const SHARED_SECRET_BYTES_MIN = 16;
 export const SHARED_SECRET_BYTES_MAX = 256;
 /**
- * Shared secrets of one TURN key, and of the installation. Each is tried for each request whose username could be made with
- * it, by whomever, so they are few.
+ * Shared secrets of one TURN key, of one account, and of the installation. Each is tried for each request whose username could
+ * be made with it, by whomever, so they are few.
  */
 export const SHARED_SECRETS_PER_KEY_MAX = 10;
-export const SHARED_SECRETS_MAX = 64;
+export const SHARED_SECRETS_PER_ACCOUNT_MAX = 16;
+export const SHARED_SECRETS_MAX = 128;
+/** Custom identifiers of one TURN key whose credentials are revoked in bulk and have not expired: every worker knows them. */
+export const REVOKED_IDENTIFIERS_PER_KEY_MAX = 10_000;
+/** Bulk revocations are forgotten at most this long after the last credential that they concern has expired, many at a time. */
+export const BULK_REVOCATIONS_FORGOTTEN_EVERY_MS = 60_000;
 /** TURN keys of one account, by default; they are all held in memory by every relay. */
 export const KEYS_PER_ACCOUNT_MAX_DEFAULT = 1_000;
 /** Accounts of one installation. */
@@ -93,6 +98,12 @@ export const NOTICE_BATCHES_WAITING_MAX = 16;
 /** Requests to one webhook at once, and webhooks that are sent to at once. */
 export const WEBHOOK_ATTEMPTS_AT_ONCE = 8;
 export const WEBHOOKS_AT_ONCE = 16;
+/** Of one account, so that its receivers, were they all slow, leave room for others. */
+export const WEBHOOKS_AT_ONCE_PER_ACCOUNT = 4;
+/** Webhooks that are looked at in a round, to choose from them. */
+export const WEBHOOKS_WAITING_READ_MAX = 1_000;
+/** Names that are looked up at once: each takes a thread of the pool, which files and hashes need too. */
+export const WEBHOOK_LOOKUPS_AT_ONCE = 2;
 /** How long the former secret of a webhook is signed with as well. */
 export const WEBHOOK_SECRET_OVERLAP_MS = 24 * 60 * 60 * 1000;
 /** Bytes of an answer's body that are read, so that the connection can be used again. */

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { addBackupCommands } from './backup-commands.ts';
 import { addCredentialCommands } from './credential-commands.ts';
 import { describeFailure } from './describe-failure.ts';
 import { addHelpCommand, requireCommand } from './help-command.ts';
@@ -21,6 +22,7 @@ export async function runCli(args: readonly string[]): Promise<void> {
   addServeCommand(program);
   addKeyCommands(program);
   addCredentialCommands(program);
+  addBackupCommands(program);
   addLoadCommand(program);
   addVersionCommand(program);
   addHelpCommand(program);

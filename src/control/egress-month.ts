@@ -24,3 +24,12 @@ export interface EgressTable {
   /** Forgets months that began before then. */
   prune(before: UnixMs): Promise<void>;
 }
+
+/** Somebody has sent as much in this month as a limit says, and had not before. */
+export interface EgressReached {
+  readonly limit: 'soft' | 'hard';
+  readonly accountId: AccountId;
+  /** Undefined when it is the account's own limit. */
+  readonly keyUid: KeyUid | undefined;
+  readonly egressBytes: number;
+}

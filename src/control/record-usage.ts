@@ -1,11 +1,11 @@
 import type { UnixMs } from '../base/clock.ts';
 import type { AccountId, KeyUid } from '../contract/ids.ts';
 import type { UsageDelta, UsageRow } from '../contract/usage-delta.ts';
-import type { EgressMonth } from './egress-month.ts';
+import type { EgressMonth, EgressReached } from './egress-month.ts';
 import { monthStart } from './month-start.ts';
 import type { ControlPorts, StoreSession } from './ports.ts';
 import { type MonthlyGrowth, queueThresholdEvents } from './queue-threshold-events.ts';
-import { type EgressReached, reviewEgress } from './review-egress.ts';
+import { reviewEgress } from './review-egress.ts';
 
 export interface RecordedUsage {
   readonly applied: number;

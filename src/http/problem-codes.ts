@@ -116,6 +116,11 @@ export const PROBLEM_KINDS = {
     envelopeCode: 2036,
     description: 'There are as many shared secrets as there may be. Delete one first.',
   },
+  revocation_limit_reached: {
+    status: 409,
+    envelopeCode: 2031,
+    description: 'As many custom identifiers of the TURN key are revoked as may be; nothing was revoked.',
+  },
   secret_in_use: {
     status: 409,
     envelopeCode: 2037,
@@ -170,7 +175,7 @@ export const PROBLEM_KINDS = {
   invalid_cursor: {
     status: 400,
     envelopeCode: 2041,
-    description: 'limit must be a whole number from 1 to 1000, and cursor what the page before gave.',
+    description: 'cursor must be what the page before of the same list gave.',
   },
   too_many_streams: {
     status: 429,

@@ -7,6 +7,7 @@ import { after, describe, test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import type { Store } from '../control/ports.ts';
 import { testAudit } from './audit.suite.ts';
+import { testChangeLog } from './change-log.suite.ts';
 import { testDeniedPeers } from './denied-peers.suite.ts';
 import { adoptSqlite, openSqlite, openSqliteInMemory, SQLITE_FILE } from './open-sqlite.ts';
 import { testRolledKeys } from './rolled-keys.suite.ts';
@@ -33,6 +34,7 @@ for (const suite of [
   testUsageQueries,
   testDeniedPeers,
   testWebhooks,
+  testChangeLog,
   testSharedSecrets,
   testRolledKeys,
 ]) {

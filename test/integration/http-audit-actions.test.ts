@@ -1,0 +1,205 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { UnixMs } from '../../src/base/clock.ts';
+import type { KeyUid, Username } from '../../src/contract/ids.ts';
+import { ADMIN_TOKEN_ID } from '../../src/control/admin-token.ts';
+import { AUDIT_ACTIONS, type AuditAction } from '../../src/control/audit-action.ts';
+import { openInstallation } from '../../src/control/open-installation.ts';
+import { ExampleRelay } from '../support/example-relay.ts';
+import { ADMIN_TOKEN, type HttpInstallation, startHttpInstallation } from '../support/http-installation.ts';
+
+const ACCOUNT = '/client/v4/accounts/default';
+const KEYS = `${ACCOUNT}/calls/turn_keys`;
+const FORMER_MASTER_SECRET = '5'.repeat(64);
+const MASTER_SECRET = '7'.repeat(64);
+
+/** What the log is to say of one deed. */
+interface Told {
+  readonly resource: string;
+  readonly metadata?: Readonly<Record<string, unknown>>;
+  /** By default the installation's admin token. */
+  readonly actor?: object;
+  /** By default the account `default`; null for none. */
+  readonly owner?: object | null;
+}
+
+const system = { type: 'system', id: '' };
+const relay = new ExampleRelay();
+/** Everything secret that the run has seen. */
+const secrets = new Set([ADMIN_TOKEN, MASTER_SECRET, FORMER_MASTER_SECRET]);
+let installation: HttpInstallation;
+let uid = '';
+let keyToken = '';
+
+async function call(method: string, path: string, body?: object, token = ADMIN_TOKEN) {
+  const content = body === undefined ? {} : { body: JSON.stringify(body) };
+  const headers = { authorization: `Bearer ${token}` };
+  const response = await fetch(installation.url + path, { method, headers, ...content });
+  const text = await response.text();
+  assert.ok(response.ok, `${method} ${path}: ${response.status} ${text}`);
+  return text === '' ? {} : JSON.parse(text);
+}
+
+async function issue(): Promise<string> {
+  const { iceServers } = await call('POST', `/v1/turn/keys/${uid}/credentials/generate`, {}, keyToken);
+  secrets.add(iceServers.credential);
+  return iceServers.username;
+}
+
+function keep(secret: string): void {
+  assert.ok(secret.length >= 16);
+  secrets.add(secret);
+}
+
+/** Does each, in this order, and says what is to be told of it. */
+const deeds: Partial<Record<AuditAction, () => Promise<Told>>> = {
+  installation_create: async () => {
+    const { nodeId = '' } = (await installation.control.store.installation.read()) ?? {};
+    return { resource: nodeId, actor: system, owner: null };
+  },
+  admin_token_replace: async () => ({ resource: ADMIN_TOKEN_ID, actor: system, owner: null }),
+  account_create: async () => {
+    const { result } = await call('POST', '/client/v4/accounts', { name: 'other' });
+    return { resource: result.id, metadata: { name: 'other' }, owner: { id: result.id } };
+  },
+  account_limits_set: async () => {
+    await call('PUT', `${ACCOUNT}/calls/limits`, { allocations_per_account: 7 });
+    return { resource: 'default', metadata: { allocations_per_account: 7 } };
+  },
+  key_create: async () => {
+    const { result } = await call('POST', KEYS, { name: 'web' });
+    ({ uid, key: keyToken } = result);
+    keep(keyToken);
+    return { resource: uid, metadata: { name: 'web' } };
+  },
+  key_rename: async () => {
+    await call('PUT', `${KEYS}/${uid}`, { name: 'app' });
+    return { resource: uid, metadata: { name: 'app', previous_name: 'web' } };
+  },
+  key_limits_set: async () => {
+    await call('PUT', `${KEYS}/${uid}/limits`, { allocations_per_credential: 2 });
+    return { resource: uid, metadata: { allocations_per_credential: 2 } };
+  },
+  key_roll: async () => {
+    const { result } = await call('POST', `${KEYS}/${uid}/roll`, { overlap_seconds: 60 });
+    keyToken = result.key;
+    keep(keyToken);
+    return { resource: uid, metadata: { overlap_seconds: 60 } };
+  },
+  credential_create: async () => {
+    const { result } = await call('POST', `${KEYS}/${uid}/credentials`, { ttl: 60 });
+    keep(result.iceServers[1].credential);
+    const expires_on = new Date(result.expires_on).toISOString();
+    return { resource: result.username, metadata: { turn_key: uid, expires_on } };
+  },
+  credential_revoke: async () => {
+    const username = await issue();
+    await call('POST', `/v1/turn/keys/${uid}/credentials/${username}/revoke`, undefined, keyToken);
+    return { resource: username, metadata: { turn_key: uid }, actor: { type: 'turn_key', id: uid, ip: '127.0.0.1' } };
+  },
+  credentials_revoke: async () => {
+    const issuedBefore = new Date().toISOString();
+    const body = { customIdentifier: 'alice', issuedBefore };
+    await call('POST', `/v1/turn/keys/${uid}/credentials/revoke`, body, keyToken);
+    const actor = { type: 'turn_key', id: uid, ip: '127.0.0.1' };
+    const metadata = { custom_identifier: 'alice', issued_before: issuedBefore };
+    return { resource: uid, metadata, actor };
+  },
+  shared_secret_create: async () => {
+    const { result } = await call('POST', `${KEYS}/${uid}/shared_secrets`, { name: 'matrix' });
+    keep(result.secret);
+    return { resource: result.id, metadata: { name: 'matrix', turn_key: uid } };
+  },
+  shared_secret_delete: async () => {
+    const secret = 'correct horse battery staple';
+    keep(secret);
+    const { result } = await call('POST', `${KEYS}/${uid}/shared_secrets`, { secret });
+    await call('DELETE', `${KEYS}/${uid}/shared_secrets/${result.id}`);
+    return { resource: result.id, metadata: { name: '', turn_key: uid } };
+  },
+  allocation_end: async () => {
+    const username = (await issue()) as Username;
+    relay.begin({ keyUid: uid as KeyUid, username, customIdentifier: '', startedAt: 0 as UnixMs });
+    const { result } = await call('GET', `${ACCOUNT}/calls/turn_allocations`);
+    await call('DELETE', `${ACCOUNT}/calls/turn_allocations/${result[0].id}`);
+    return { resource: result[0].id };
+  },
+  token_create: async () => {
+    const { result } = await call('POST', `${ACCOUNT}/tokens`, { name: 'deploy', permissions: ['Calls Write'] });
+    keep(result.value);
+    return { resource: result.id, metadata: { name: 'deploy', permissions: ['Calls Write'] } };
+  },
+  token_update: async () => {
+    const { result } = await call('POST', `${ACCOUNT}/tokens`, { name: 'ci', permissions: ['Calls Read'] });
+    keep(result.value);
+    await call('PUT', `${ACCOUNT}/tokens/${result.id}`, { name: 'build', expires_on: '2099-01-01T00:00:00Z' });
+    const names = { name: 'build', previous_name: 'ci' };
+    const rest = { permissions: ['Calls Read'], expires_on: '2099-01-01T00:00:00.000Z' };
+    return { resource: result.id, metadata: { ...names, ...rest } };
+  },
+  token_delete: async () => {
+    const { result } = await call('POST', `${ACCOUNT}/tokens`, { name: 'gone', permissions: ['Calls Read'] });
+    keep(result.value);
+    await call('DELETE', `${ACCOUNT}/tokens/${result.id}`);
+    return { resource: result.id, metadata: { name: 'gone' } };
+  },
+  key_delete: async () => {
+    await call('DELETE', `${KEYS}/${uid}`);
+    return { resource: uid, metadata: { name: 'app' } };
+  },
+  master_secret_replace: async () => {
+    const masterSecretFile = { path: 'none', read: async () => undefined, write: async () => undefined };
+    const masterSecret = `${MASTER_SECRET},${FORMER_MASTER_SECRET}`;
+    const settings = { maxTtlSeconds: 172_800, adminToken: ADMIN_TOKEN, masterSecret };
+    const { nodeId } = await openInstallation({ ...installation.control, masterSecretFile }, settings);
+    return { resource: nodeId, actor: system, owner: null };
+  },
+};
+
+const told = new Map<string, Told>();
+
+before(async () => {
+  installation = await startHttpInstallation({ live: relay });
+  for (const [action, act] of Object.entries(deeds)) {
+    told.set(action, await act());
+  }
+});
+
+after(() => installation.stop());
+
+async function readLog(query: string) {
+  return (await call('GET', `/client/v4/user/audit_logs?${query}`)).result;
+}
+
+test('every action is done here, but those of webhooks, which have a test of their own', () => {
+  const actions = Object.keys(AUDIT_ACTIONS).filter((action) => !action.startsWith('webhook_'));
+  assert.deepEqual(Object.keys(deeds).toSorted(), actions.toSorted());
+});
+
+for (const action of Object.keys(deeds) as AuditAction[]) {
+  test(`the log tells of ${action}: who, what, whose, and nothing else`, async () => {
+    const { resource, metadata = {}, actor, owner } = told.get(action) as Told;
+    const [entry, ...more] = await readLog(`action.type=${action}&resource.id=${resource}`);
+    assert.deepEqual(more, [], 'it is told once');
+    const { id: _id, when: _when, ...rest } = entry;
+    const expectedActor = actor ?? { type: 'admin', id: ADMIN_TOKEN_ID, ip: '127.0.0.1' };
+    assert.deepEqual(rest, {
+      action: { type: action, result: true },
+      actor: expectedActor,
+      resource: { type: AUDIT_ACTIONS[action], id: resource },
+      ...(owner === null ? {} : { owner: owner ?? { id: 'default' } }),
+      interface: actor === system ? 'system' : 'API',
+      metadata,
+    });
+  });
+}
+
+test('no secret that the run has seen is in the log, nor in what was logged', async () => {
+  assert.ok(secrets.size >= 12, String(secrets.size));
+  const log = JSON.stringify(await readLog('per_page=1000'));
+  const lines = installation.logLines.join('\n');
+  for (const secret of secrets) {
+    assert.equal(log.includes(secret), false);
+    assert.equal(lines.includes(secret), false);
+  }
+});
