@@ -252,13 +252,16 @@ export const LIVE_FRAME_ROWS_KEPT_MAX = 50_000;
 /** How long what a stream told is remembered when its last reader has gone, and for how many such streams. */
 export const LIVE_FEED_KEPT_MS_MAX = 15_000;
 export const LIVE_FEEDS_KEPT_MAX = 4;
-/** Open streams of one token and of the process; each holds a connection, and different filters are read apart. */
+/** Open streams of one token, of one account and of the process; each holds a connection, and different filters are read apart. */
 export const LIVE_STREAMS_PER_TOKEN_MAX = 8;
+export const LIVE_STREAMS_PER_ACCOUNT_MAX = 32;
 export const LIVE_STREAMS_MAX = 64;
-/** How often a stream without news shows that it lives, asks whether its token is still good, and how long a reader may stand still. */
+/** How often a stream without news shows that it lives, and how often it asks whether its token is still good. */
 export const LIVE_HEARTBEAT_MS = 15_000;
 export const LIVE_TOKEN_CHECK_MS = 2_000;
+/** How long a stream's reader may take nothing, and how often that is looked at. */
 export const LIVE_STALL_MS_MAX = 30_000;
+export const LIVE_STALL_CHECK_MS = 2_000;
 
 /** Asserts how the limits relate; every process calls it once at its start. */
 export function assertLimits(): void {
@@ -302,6 +305,10 @@ export function assertLimits(): void {
   assert(
     LIVE_FRAME_ROWS_KEPT_MAX >= ALLOCATIONS_PER_WORKER_MAX_DEFAULT,
     'a moment in which all allocations of a worker changed is kept',
+  );
+  assert(
+    LIVE_STREAMS_PER_TOKEN_MAX <= LIVE_STREAMS_PER_ACCOUNT_MAX && LIVE_STREAMS_PER_ACCOUNT_MAX < LIVE_STREAMS_MAX,
+    'one token leaves streams to its account, and one account to the others',
   );
   assert(REFUSAL_ROWS % REFUSAL_ROWS_PER_SET === 0, 'the table of refusals is whole sets');
   assert(DENIED_PEER_ROWS % DENIED_PEER_ROWS_PER_SET === 0, 'the table of denied peers is whole sets');

@@ -113,7 +113,8 @@ async function readLocalConfig(options: ServiceOptions): Promise<ResolvedConfig>
   return loadConfig(sources, await readHostFacts());
 }
 
-function readSecretFile(path: string, what: string): string {
+/** The text of a file that holds a secret, of which an error tells nothing. */
+export function readSecretFile(path: string, what: string): string {
   try {
     return readFileSync(path, 'utf8').trim();
   } catch (error) {

@@ -338,7 +338,8 @@ export const settings = {
   },
   audit: {
     retentionDays: setting(integerKind(1, 36_500, 'days'), {
-      description: 'How long the audit log keeps who did what to which key, token, account and credential.',
+      description:
+        'How long the audit log keeps who did what: to keys, secrets, limits, tokens, webhooks, credentials and so on.',
       fallback: 365,
     }),
   },

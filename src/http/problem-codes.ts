@@ -182,6 +182,11 @@ export const PROBLEM_KINDS = {
     envelopeCode: 2043,
     description: 'The token has as many streams open as it may have. Close one first.',
   },
+  too_many_account_streams: {
+    status: 429,
+    envelopeCode: 2060,
+    description: 'The account has as many streams open, with all of its tokens, as it may have. Close one first.',
+  },
   method_not_allowed: { status: 405, envelopeCode: 7001, description: 'Method not available for that URI' },
   request_timeout: { status: 408, envelopeCode: 2011, description: 'The request did not arrive in time.' },
   webhook_disabled: { status: 409, envelopeCode: 2054, description: 'The webhook is disabled. Enable it first.' },

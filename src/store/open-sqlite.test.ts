@@ -9,6 +9,7 @@ import type { Store } from '../control/ports.ts';
 import { testAudit } from './audit.suite.ts';
 import { testChangeLog } from './change-log.suite.ts';
 import { testDeniedPeers } from './denied-peers.suite.ts';
+import { testEgress } from './egress.suite.ts';
 import { adoptSqlite, openSqlite, openSqliteInMemory, SQLITE_FILE } from './open-sqlite.ts';
 import { testRolledKeys } from './rolled-keys.suite.ts';
 import { testSharedSecrets } from './shared-secrets.suite.ts';
@@ -33,6 +34,7 @@ for (const suite of [
   testUsage,
   testUsageQueries,
   testDeniedPeers,
+  testEgress,
   testWebhooks,
   testChangeLog,
   testSharedSecrets,

@@ -17,7 +17,9 @@ export const auditQuery = Type.Object({
   'action.type': optionalText('Only this action.'),
   'actor.id': optionalText('Only what the token, or the TURN key, of this identifier did.'),
   'actor.ip': optionalText('Only what was done from this IP address; ranges are not supported.'),
-  'resource.id': optionalText('Only what was done to this key, token, account or credential.'),
+  'resource.id': optionalText(
+    'Only what was done to this key, shared secret, token, account, webhook, credential or allocation.',
+  ),
   'actor.email': optionalText('Refused: nobody here is known by an e-mail address.'),
   'zone.name': optionalText('Refused: there are no zones here.'),
   export: optionalText('Refused, unless `false`: there is no export as CSV.'),
