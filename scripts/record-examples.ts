@@ -297,6 +297,26 @@ async function recordLimits(uid: string): Promise<void> {
   await record('reset-account-limits', 'Give up all limits of an account.', { method: 'DELETE', ...account });
 }
 
+async function recordAccountCredentials(uid: string): Promise<void> {
+  const create = { method: 'POST', path: `${KEYS}/${uid}/credentials`, headers: admin };
+  const created = await record('create-account-credential', 'Make a credential of a key, without the key’s token.', {
+    ...create,
+    body: { ttl: 300, customIdentifier: 'user4523958' },
+  });
+  const { username } = (created.body as { result: { username: string } }).result;
+  const decode = { method: 'POST', path: '/client/v4/accounts/default/calls/turn_credentials/decode', headers: admin };
+  await record('decode-credential', 'Read what a username says.', { ...decode, body: { username } });
+  await record('decode-unknown', 'A username that no key of the account issued says nothing.', {
+    ...decode,
+    body: { username: '0'.repeat(96) },
+  });
+  const revoke = { method: 'POST', path: `${KEYS}/${uid}/credentials/revoke`, headers: admin };
+  await record('revoke-account-credential', 'Revoke one credential, without the key’s token.', {
+    ...revoke,
+    body: { username },
+  });
+}
+
 async function recordSharedSecrets(uid: string, key: string): Promise<void> {
   const list = { path: `${KEYS}/${uid}/shared_secrets`, headers: admin };
   const create = { method: 'POST', ...list };
@@ -337,6 +357,7 @@ await record('invalid-overlap', 'An overlap is a whole number of seconds from 0.
   body: { overlap_seconds: -1 },
 });
 await recordKeyFailures(uid);
+await recordAccountCredentials(uid);
 await record('list-denied-peers', 'List the peers that were denied to the credentials of a key.', {
   method: 'GET',
   path: `${KEYS}/${usedUid}/denied_peers`,
@@ -352,9 +373,24 @@ await record('delete-key', 'Delete a TURN key. Its credentials and their allocat
   headers: admin,
 });
 await recordAllocations();
+await record('read-live-account', 'Read what an account does at this moment.', {
+  method: 'GET',
+  path: '/client/v4/accounts/default/calls/turn_live',
+  headers: admin,
+});
 await recordAccounts();
 await recordTokenExamples(record, ADMIN_TOKEN);
 await recordWebhooks();
+await record('list-nodes', 'Read how the relay is at this moment.', {
+  method: 'GET',
+  path: '/client/v4/nodes',
+  headers: admin,
+});
+await record('list-settings', 'Read every setting, and where its value came from.', {
+  method: 'GET',
+  path: '/client/v4/settings',
+  headers: admin,
+});
 await record('health', 'The process is alive.', { method: 'GET', path: '/healthz' });
 await record('readiness', 'It serves.', { method: 'GET', path: '/readyz' });
 await installation.stop();

@@ -11,6 +11,7 @@ import type { LiveWorkers } from '../contract/worker-message.ts';
 import type { AuditEntry, AuditQuery, NewAuditEntry } from './audit-entry.ts';
 import type { EgressTable } from './egress-month.ts';
 import type { Permission } from './permission.ts';
+import type { RevocableCredential } from './revocable-credential.ts';
 import type { UsageDayPage, UsageDayRow } from './usage-export.ts';
 import type { UsageLevel, UsagePlan, UsageSums } from './usage-plan.ts';
 import type { WebhookOutbox, WebhookTable } from './webhook.ts';
@@ -257,6 +258,8 @@ export interface SharedSecretTable {
 export interface RevocationTable {
   /** Records a change of kind `username-revoked` or `credentials-revoked`. @returns false when it was already recorded. */
   put(revocation: Revocation, revokedAt: UnixMs): Promise<boolean>;
+  /** Whether a credential is revoked, by itself or with others. */
+  covers(credential: RevocableCredential): Promise<boolean>;
   /** Custom identifiers of a key that bulk revocations name which have not expired at `now`. */
   countIdentifiers(keyUid: KeyUid, now: UnixMs): Promise<number>;
   /** Forgets at most `limit` of those that expired before `now`. @returns how many. */
@@ -329,6 +332,8 @@ export interface DeniedPeerTable {
   /** The peer denied last first. */
   list(keyUid: KeyUid, offset: number, limit: number): Promise<readonly StoredDeniedPeer[]>;
   count(keyUid: KeyUid): Promise<number>;
+  /** Of all live keys of an account, those denied since then, at most `limit`: the peer denied last first. */
+  listRecent(accountId: AccountId, since: UnixMs, limit: number): Promise<readonly StoredDeniedPeer[]>;
   /** Forgets at most `limit` of those last denied before then. @returns how many. */
   prune(before: UnixMs, limit: number): Promise<number>;
 }
