@@ -30,7 +30,9 @@ export function updatePerson(
       roles: input.roles === undefined ? before.roles : parseRoles(input.roles),
     };
     await requireFreeEmail(session, after);
-    await requireAccounts(session, after.roles);
+    if (input.roles !== undefined) {
+      await requireAccounts(session, after.roles);
+    }
     if (!isInstallationOwner(after.roles)) {
       await requireOtherOwner(session, found);
     }
