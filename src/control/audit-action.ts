@@ -19,6 +19,8 @@ export const AUDIT_ACTIONS = {
   webhook_roll: 'webhook',
   webhook_delete: 'webhook',
   token_create: 'token',
+  /** Its name, permissions or expiry were changed. */
+  token_update: 'token',
   token_delete: 'token',
   /** One credential; the resource is its username. */
   credential_revoke: 'credential',

@@ -16,16 +16,18 @@ import { registerDeniedPeers } from './cloudflare/denied-peers.ts';
 import { addErrorSchemas } from './cloudflare/error-schemas.ts';
 import { registerKeys } from './cloudflare/keys.ts';
 import { registerLimits } from './cloudflare/limits.ts';
+import { registerPermissionGroups } from './cloudflare/permission-groups.ts';
 import { registerSharedSecrets } from './cloudflare/shared-secrets.ts';
 import { registerTokens } from './cloudflare/tokens.ts';
 import { registerVerifyToken } from './cloudflare/verify-token.ts';
 import { registerWebhooks } from './cloudflare/webhooks.ts';
 import { compileValidator } from './compile-validator.ts';
 import { describeRoutes, formatOpenApi } from './describe-routes.ts';
+import { registerHealth } from './health.ts';
 import type { HttpApp } from './http-app.ts';
 import type { HttpContext } from './http-context.ts';
 import { type HttpLimits, resolveHttpLimits } from './http-limits.ts';
-import { registerOperation } from './operation.ts';
+import { registerMetrics } from './metrics.ts';
 import { registerOwnPerson } from './people/own-person.ts';
 import { registerPeople } from './people/people.ts';
 import { registerSession } from './people/session.ts';
@@ -46,6 +48,8 @@ export interface HttpServerOptions extends Omit<HttpContext, 'rateLimits'> {
   readonly corsOrigins?: readonly string[];
   /** Whether the peer of a connection is a reverse proxy of ours, whose `X-Forwarded-For` names the client. */
   readonly isTrustedProxy?: (address: string) => boolean;
+  /** Everything unless it says otherwise; with `credentials`, what back ends and load balancers call, and 404 for the rest. */
+  readonly serves?: 'everything' | 'credentials';
 }
 
 export interface HttpListenAddress {
@@ -102,7 +106,7 @@ async function loadHttpApp(options: HttpServerOptions, limits: HttpLimits): Prom
   const context: HttpContext = { ...options, rateLimits: await createRateLimits(app, limits) };
   await registerHooks(app, options);
   answerProblems(app, context, options.log);
-  await registerRoutes(app, context);
+  await registerRoutes(app, context, options.serves ?? 'everything');
   await app.ready();
   return app;
 }
@@ -155,13 +159,16 @@ async function registerHooks(app: HttpApp, { corsOrigins = [], metrics, log }: H
   readBodies(app);
 }
 
-async function registerRoutes(app: HttpApp, context: HttpContext): Promise<void> {
+async function registerRoutes(app: HttpApp, context: HttpContext, serves: 'everything' | 'credentials'): Promise<void> {
   const refuseOtherMethods = refuseMethods(app);
-  registerOperation(app, context);
-  await registerScope(app, '', (scope) => registerReference(scope, context));
+  registerHealth(app, context);
   await registerScope(app, '', (scope) => registerTurnRest(scope, context));
   await registerScope(app, CREDENTIALS_BASE, (scope) => registerCredentials(scope, context));
-  await registerScope(app, ENVELOPE_BASE, (scope) => registerManagement(scope, context));
+  if (serves === 'everything') {
+    registerMetrics(app, context);
+    await registerScope(app, '', (scope) => registerReference(scope, context));
+    await registerScope(app, ENVELOPE_BASE, (scope) => registerManagement(scope, context));
+  }
   refuseOtherMethods(context);
 }
 
@@ -184,6 +191,7 @@ function registerManagement(app: HttpApp, context: HttpContext): void {
   registerSharedSecrets(app, context);
   registerAccounts(app, context);
   registerTokens(app, context);
+  registerPermissionGroups(app, context);
   registerAuditLogs(app, context);
   registerLimits(app, context);
   registerVerifyToken(app);

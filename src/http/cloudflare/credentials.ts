@@ -17,9 +17,11 @@ import {
   generateAnswer,
   generateBody,
   generateIceServersAnswer,
+  generateProblems,
   keyParams,
   revokedAnswer,
   revokeManyBody,
+  revokeManyProblems,
   usernameParams,
 } from './credential-schemas.ts';
 import { describeErrors } from './error-schemas.ts';
@@ -56,7 +58,7 @@ function registerGenerate(app: HttpApp, context: HttpContext): void {
   app.post(
     '/generate-ice-servers',
     {
-      config: { waitsForNothing: true },
+      config: { waitsForNothing: true, problems: generateProblems },
       schema: {
         ...schema,
         operationId: 'generateIceServers',
@@ -76,7 +78,7 @@ function registerGenerate(app: HttpApp, context: HttpContext): void {
   app.post(
     '/generate',
     {
-      config: { waitsForNothing: true },
+      config: { waitsForNothing: true, problems: generateProblems },
       schema: {
         ...schema,
         operationId: 'generateCredential',
@@ -112,13 +114,14 @@ function registerRevoke(app: HttpApp, { control }: HttpContext): void {
   app.post(
     '/revoke',
     {
+      config: { problems: revokeManyProblems },
       schema: {
         ...common,
         operationId: 'revokeCredentials',
         summary: 'Revoke all credentials of one user, or all issued before a moment',
         params: keyParams,
         body: revokeManyBody,
-        response: { 204: revokedAnswer, ...describeErrors(400, 401, 413) },
+        response: { 204: revokedAnswer, ...describeErrors(400, 401, 409, 413) },
       },
     },
     async (request, reply) => {
