@@ -39,8 +39,17 @@ export async function recordPeople(record: Record, admin: Headers): Promise<void
   await send('wrong-password', 'The present password is another.', 'PUT', '/person/password', own, passwords);
   const changed = { current: PASSWORD, new: 'another few words' };
   await send('change-password', 'Change your password.', 'PUT', '/person/password', own, changed);
-  const other = await send('sign-in-elsewhere', 'Sign in elsewhere.', 'POST', '/session', {}, { ...login, password: changed.new });
-  const sessions = await send('list-two-sessions', 'Where are you signed in?', 'GET', '/sessions', { cookie: cookieOf(other) });
+  const other = await send(
+    'sign-in-elsewhere',
+    'Sign in elsewhere.',
+    'POST',
+    '/session',
+    {},
+    { ...login, password: changed.new },
+  );
+  const sessions = await send('list-two-sessions', 'Where are you signed in?', 'GET', '/sessions', {
+    cookie: cookieOf(other),
+  });
   const listed = (sessions.body as { result: readonly { id: string; current: boolean }[] }).result;
   const rest = { ...own, cookie: cookieOf(other), 'x-csrf-token': csrfOf(other) };
   const { id = '' } = listed.find(({ current }) => current) ?? {};
@@ -48,7 +57,14 @@ export async function recordPeople(record: Record, admin: Headers): Promise<void
   await recordPasskeys(send, own);
   await recordInvitation(send, own);
   await send('sign-out', 'Sign out.', 'DELETE', '/session', own);
-  const again = await send('sign-in-again', 'Sign in again, with another cookie.', 'POST', '/session', {}, { ...login, password: changed.new });
+  const again = await send(
+    'sign-in-again',
+    'Sign in again, with another cookie.',
+    'POST',
+    '/session',
+    {},
+    { ...login, password: changed.new },
+  );
   const everywhere = { ...own, cookie: cookieOf(again), 'x-csrf-token': csrfOf(again) };
   await send('sign-out-everywhere', 'Sign out everywhere.', 'DELETE', '/sessions', everywhere);
 }

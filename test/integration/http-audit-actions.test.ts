@@ -4,9 +4,9 @@ import type { UnixMs } from '../../src/base/clock.ts';
 import type { KeyUid, Username } from '../../src/contract/ids.ts';
 import { ADMIN_TOKEN_ID } from '../../src/control/admin-token.ts';
 import { AUDIT_ACTIONS, type AuditAction } from '../../src/control/audit-action.ts';
+import { openInstallation } from '../../src/control/open-installation.ts';
 import { createSetupToken } from '../../src/control/people/create-setup-token.ts';
 import type { ControlPorts } from '../../src/control/ports.ts';
-import { openInstallation } from '../../src/control/open-installation.ts';
 import { ExampleRelay } from '../support/example-relay.ts';
 import { ADMIN_TOKEN, type HttpInstallation, startHttpInstallation } from '../support/http-installation.ts';
 
