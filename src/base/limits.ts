@@ -287,6 +287,7 @@ export const LIVE_STALL_CHECK_MS = 2_000;
 
 /** Asserts how the limits relate; every process calls it once at its start. */
 export function assertLimits(): void {
+  assertControlLimits();
   assert(STUN_MESSAGE_BYTES_MAX % 4 === 0, 'a STUN message is a whole number of words');
   assert(STREAM_FRAME_BYTES_MAX >= 4 + 0x10000, 'a stream frame holds any padded ChannelData message');
   assert(UDP_PAYLOAD_BYTES_MAX <= 0xffff, 'a relayed payload fits the length field of ChannelData');
@@ -299,11 +300,7 @@ export function assertLimits(): void {
   );
   assert(CREDENTIAL_TTL_SECONDS_DEFAULT <= CREDENTIAL_TTL_SECONDS_MAX_DEFAULT, 'the usual lifetime is allowed');
   assert(USAGE_ROWS_PER_STATEMENT * 13 <= 32_766, 'the values of one statement are no more than SQLite takes');
-  assert(KEYS_PER_ACCOUNT_MAX_DEFAULT <= ITEMS_PER_PAGE_MAX, 'one page can hold all keys of an account');
-  assert(AUDIT_OFFSET_MAX % ITEMS_PER_PAGE_MAX === 0, 'the last page of the audit log can be a full one');
   assert(ANALYTICS_HOURS_SPAN_MS_MAX >= ANALYTICS_MINUTES_SPAN_MS_MAX, 'what is coarser may span more');
-  assert(SESSION_IDLE_MS_MAX < SESSION_AGE_MS_MAX, 'somebody who does nothing is signed out first');
-  assert(TOKEN_USE_INTERVAL_MS < SESSION_IDLE_MS_MAX, 'a use is noted before its session is idle');
   assert(ANALYTICS_FILTER_NODES_MAX * 3 <= 32_766, 'a filter fits each of the three parts of a statement');
   assert(
     ALLOCATIONS_PER_WORKER_MAX_DEFAULT <= ALLOCATIONS_PER_WORKER_MAX,
@@ -357,4 +354,11 @@ export function assertLimits(): void {
     4 * STREAM_CONNECTIONS_PER_ADDRESS_MAX_DEFAULT <= TLS_HANDSHAKES_PER_WORKER_MAX,
     'one address cannot take all TLS handshakes',
   );
+}
+
+function assertControlLimits(): void {
+  assert(KEYS_PER_ACCOUNT_MAX_DEFAULT <= ITEMS_PER_PAGE_MAX, 'one page can hold all keys of an account');
+  assert(AUDIT_OFFSET_MAX % ITEMS_PER_PAGE_MAX === 0, 'the last page of the audit log can be a full one');
+  assert(SESSION_IDLE_MS_MAX < SESSION_AGE_MS_MAX, 'somebody who does nothing is signed out first');
+  assert(TOKEN_USE_INTERVAL_MS < SESSION_IDLE_MS_MAX, 'a use is noted before its session is idle');
 }
