@@ -20,13 +20,14 @@ export interface OpenedHttp {
  */
 export async function openHttp(
   config: Config,
-  options: Omit<HttpServerOptions, 'limits' | 'corsOrigins' | 'isTrustedProxy'>,
+  options: Omit<HttpServerOptions, 'limits' | 'corsOrigins' | 'isTrustedProxy' | 'hasDashboard'>,
 ): Promise<OpenedHttp> {
   const { listen, cors, requestsPerAddressPerMinute, requestsPerTokenPerMinute } = config.http;
   const server = await createHttpServer({
     ...options,
     limits: { requestsPerAddressPerMinute, requestsPerTokenPerMinute },
     corsOrigins: cors,
+    hasDashboard: config.http.dashboard,
     ...(config.http.trustedProxies.length === 0 ? {} : { isTrustedProxy: trustProxiesOf(config) }),
   });
   try {

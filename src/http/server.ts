@@ -21,6 +21,7 @@ import { registerTokens } from './cloudflare/tokens.ts';
 import { registerVerifyToken } from './cloudflare/verify-token.ts';
 import { registerWebhooks } from './cloudflare/webhooks.ts';
 import { compileValidator } from './compile-validator.ts';
+import { type Dashboard, loadDashboard } from './dashboard-assets.ts';
 import { describeRoutes, formatOpenApi } from './describe-routes.ts';
 import type { HttpApp } from './http-app.ts';
 import type { HttpContext } from './http-context.ts';
@@ -42,6 +43,8 @@ export interface HttpServerOptions extends Omit<HttpContext, 'rateLimits'> {
   readonly corsOrigins?: readonly string[];
   /** Whether the peer of a connection is a reverse proxy of ours, whose `X-Forwarded-For` names the client. */
   readonly isTrustedProxy?: (address: string) => boolean;
+  /** Whether a browser is given the dashboard, where it was built. */
+  readonly hasDashboard?: boolean;
 }
 
 export interface HttpListenAddress {
@@ -98,7 +101,7 @@ async function loadHttpApp(options: HttpServerOptions, limits: HttpLimits): Prom
   const context: HttpContext = { ...options, rateLimits: await createRateLimits(app, limits) };
   await registerHooks(app, options);
   answerProblems(app, context, options.log);
-  await registerRoutes(app, context);
+  await registerRoutes(app, context, options.hasDashboard === true ? await loadDashboard() : undefined);
   await app.ready();
   return app;
 }
@@ -151,10 +154,10 @@ async function registerHooks(app: HttpApp, { corsOrigins = [], metrics, log }: H
   readBodies(app);
 }
 
-async function registerRoutes(app: HttpApp, context: HttpContext): Promise<void> {
+async function registerRoutes(app: HttpApp, context: HttpContext, dashboard: Dashboard | undefined): Promise<void> {
   const refuseOtherMethods = refuseMethods(app);
   registerOperation(app, context);
-  await registerScope(app, '', (scope) => registerReference(scope, context));
+  await registerScope(app, '', (scope) => registerReference(scope, context, dashboard));
   await registerScope(app, '', (scope) => registerTurnRest(scope, context));
   await registerScope(app, CREDENTIALS_BASE, (scope) => registerCredentials(scope, context));
   await registerScope(app, ENVELOPE_BASE, (scope) => registerManagement(scope, context));

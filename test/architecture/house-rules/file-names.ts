@@ -17,9 +17,9 @@ export const namedOtherwise: ReadonlyMap<string, string> = new Map([
  */
 export const namedAfterExport: HouseRule = {
   name: 'a file is named after its main export',
-  appliesTo: (path) => path.startsWith('src/') && !isTestCode(path) && !namedOtherwise.has(path),
+  appliesTo: (path) => /^(dashboard\/)?src\//.test(path) && !isTestCode(path) && !namedOtherwise.has(path),
   check: (file) => {
-    const stem = splitWords(file.path.replace(/^.*\/(\d+-)?/, '').replace(/\.ts$/, '')).map(singular);
+    const stem = splitWords(file.path.replace(/^.*\/(\d+-)?/, '').replace(/\.tsx?$/, '')).map(singular);
     const { names, valueCount, isFamily } = listExports(file);
     const words = names.map((name) => splitWords(name).map(singular));
     const isNamed =

@@ -1,0 +1,4 @@
+import { Page } from '../../ui/page.tsx';
+export function NodesPage() {
+  return <Page title="Nodes">…</Page>;
+}
