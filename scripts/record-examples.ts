@@ -326,6 +326,26 @@ async function recordLimits(uid: string): Promise<void> {
   await record('reset-account-limits', 'Give up all limits of an account.', { method: 'DELETE', ...account });
 }
 
+async function recordAccountCredentials(uid: string): Promise<void> {
+  const create = { method: 'POST', path: `${KEYS}/${uid}/credentials`, headers: admin };
+  const created = await record('create-account-credential', 'Make a credential of a key, without the key’s token.', {
+    ...create,
+    body: { ttl: 300, customIdentifier: 'user4523958' },
+  });
+  const { username } = (created.body as { result: { username: string } }).result;
+  const decode = { method: 'POST', path: '/client/v4/accounts/default/calls/turn_credentials/decode', headers: admin };
+  await record('decode-credential', 'Read what a username says.', { ...decode, body: { username } });
+  await record('decode-unknown', 'A username that no key of the account issued says nothing.', {
+    ...decode,
+    body: { username: '0'.repeat(96) },
+  });
+  const revoke = { method: 'POST', path: `${KEYS}/${uid}/credentials/revoke`, headers: admin };
+  await record('revoke-account-credential', 'Revoke one credential, without the key’s token.', {
+    ...revoke,
+    body: { username },
+  });
+}
+
 async function recordSharedSecrets(uid: string, key: string): Promise<void> {
   const list = { path: `${KEYS}/${uid}/shared_secrets`, headers: admin };
   const create = { method: 'POST', ...list };
@@ -366,6 +386,7 @@ await record('invalid-overlap', 'An overlap is a whole number of seconds from 0.
   body: { overlap_seconds: -1 },
 });
 await recordKeyFailures(uid);
+await recordAccountCredentials(uid);
 await record('list-denied-peers', 'List the peers that were denied to the credentials of a key. There were none.', {
   method: 'GET',
   path: `${KEYS}/${uid}/denied_peers`,

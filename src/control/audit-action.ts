@@ -20,6 +20,8 @@ export const AUDIT_ACTIONS = {
   webhook_delete: 'webhook',
   token_create: 'token',
   token_delete: 'token',
+  /** By an account's token; what back ends issue with a key's own is not written down. The resource is the username. */
+  credential_create: 'credential',
   /** One credential; the resource is its username. */
   credential_revoke: 'credential',
   /** Many credentials of one key; the resource is the key. */

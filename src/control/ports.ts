@@ -4,7 +4,7 @@ import type { Random } from '../base/random.ts';
 import type { Change } from '../contract/change.ts';
 import type { InstallationKeys } from '../contract/credential.ts';
 import type { DeniedPeer } from '../contract/denied-peer.ts';
-import type { AccountId, KeyUid, SharedSecretId } from '../contract/ids.ts';
+import type { AccountId, KeyUid, SharedSecretId, Username } from '../contract/ids.ts';
 import type { LimitOverrides, Limits } from '../contract/limits.ts';
 import type { UsageDelta } from '../contract/usage-delta.ts';
 import type { LiveWorkers } from '../contract/worker-message.ts';
@@ -253,8 +253,19 @@ export interface SharedSecretTable {
 export interface RevocationTable {
   /** Records a change of kind `username-revoked` or `credentials-revoked`. @returns false when it was already recorded. */
   put(revocation: Revocation, revokedAt: UnixMs): Promise<boolean>;
+  /** Whether a credential is revoked, by itself or with others. */
+  covers(credential: RevocableCredential): Promise<boolean>;
   /** Forgets at most `limit` of those that expired before `now`. @returns how many. */
   prune(now: UnixMs, limit: number): Promise<number>;
+}
+
+/** What revocations know a credential by. */
+export interface RevocableCredential {
+  readonly keyUid: KeyUid;
+  readonly username: Username;
+  /** Empty when it has none. */
+  readonly customIdentifier: string;
+  readonly issuedAt: UnixMs;
 }
 
 export type Revocation = Extract<Change, { kind: 'username-revoked' | 'credentials-revoked' }>;

@@ -6,6 +6,7 @@ import type { Logger } from '../observe/logger.ts';
 import { registerAnalytics } from './analytics/analytics.ts';
 import { registerUsageExport } from './analytics/usage-export.ts';
 import { answerClientError, answerProblem, answerProblems } from './answer-problems.ts';
+import { registerAccountCredentials } from './cloudflare/account-credentials.ts';
 import { registerAccounts } from './cloudflare/accounts.ts';
 import { registerAllocations } from './cloudflare/allocations.ts';
 import { registerAuditLogs } from './cloudflare/audit-logs.ts';
@@ -179,6 +180,7 @@ function registerManagement(app: HttpApp, context: HttpContext): void {
   app.addHook('onResponse', async (request) => noteTokenUse(request, context));
   authorizeManagement(app);
   registerKeys(app, context);
+  registerAccountCredentials(app, context);
   registerDeniedPeers(app, context);
   registerSharedSecrets(app, context);
   registerAccounts(app, context);

@@ -50,7 +50,7 @@ export class SqlStore implements Store {
     this.accountTokens = new SqlAccountTokenTable(db, reader);
     this.keys = new SqlKeyTable(db, reader);
     this.sharedSecrets = new SqlSharedSecretTable(db, reader);
-    this.revocations = new SqlRevocationTable(db);
+    this.revocations = new SqlRevocationTable(db, reader);
     this.changeLog = new SqlChangeLogTable(db, reader);
     this.usage = new SqlUsageTable(db, reader);
     this.limits = new SqlLimitTable(db, reader);
