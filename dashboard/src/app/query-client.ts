@@ -1,7 +1,7 @@
 import { QueryCache, QueryClient } from '@tanstack/react-query';
 import { ApiError } from '../api/api-error.ts';
 import { SESSION_KEY } from '../api/session.ts';
-import { reportReachable } from './connection.ts';
+import { reportReachable } from './is-reachable.ts';
 
 const RETRIES_MAX = 2;
 

@@ -1,6 +1,6 @@
 import { Outlet } from '@tanstack/react-router';
 import { useEffect } from 'react';
-import { useIsReachable } from './connection.ts';
+import { useIsReachable } from './is-reachable.ts';
 import { queryClient } from './query-client.ts';
 
 /** What stands around every page: the way past the navigation, and word of a lost connection. */

@@ -9,6 +9,7 @@ export const namedOtherwise: ReadonlyMap<string, string> = new Map([
   ['src/stun/demux.ts', "named by the RFC's word for telling protocols on one port apart"],
   ['src/stun/registry/error-codes.ts', "named after IANA's registry, whose entries it holds"],
   ['src/stun/attributes/turn-values.ts', 'holds the attributes whose value is one number, each too small for a file'],
+  ['dashboard/src/api/client.ts', 'is the one client of the API, and exports what calls it'],
 ]);
 
 /**
