@@ -22,6 +22,9 @@ interface TimeChartProps {
   readonly height?: number;
 }
 
+/** Where the axis ends when there is nothing to show. */
+const EMPTY_TOP = 1_000;
+
 /** Values over time. What it shows is in the table or the figures beside it, too, for those who do not see it. */
 export function TimeChart(props: TimeChartProps) {
   const { title, times, series, height = 200 } = props;
@@ -91,12 +94,13 @@ function describeChart(
     cursor: { y: false, points: { size: 6 } },
     tzDate: (seconds) =>
       zone === 'utc' ? uPlot.tzDate(new Date(seconds * 1000), 'Etc/UTC') : new Date(seconds * 1000),
-    scales: { y: { range: (_chart, _min, max) => [0, max > 0 ? max * 1.1 : 1] } },
+    scales: { y: { range: (_chart, _min, max) => [0, max > 0 ? max * 1.1 : EMPTY_TOP] } },
     axes: [
       {
         ...axis,
         grid: { show: false },
         space: 90,
+        size: 28,
         values: (_chart, splits) =>
           splits.map((at) => {
             const text = formatMinute(new Date(at * 1000), zone, isWithinDay);

@@ -3,6 +3,7 @@ import { useKeys } from '../../api/keys.ts';
 import { useLimits } from '../../api/limits.ts';
 import { formatBytes } from '../../text/format-bytes.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
+import { Figure } from '../../ui/figure.tsx';
 import { Loaded } from '../../ui/loaded.tsx';
 import { Meter } from '../../ui/meter.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -68,11 +69,8 @@ function MonthPanel({ accountId }: { readonly accountId: string }) {
           return (
             <div className="stack">
               <dl className="figures">
-                <div className="figure">
-                  <dt>Egress</dt>
-                  <dd>{formatBytes(used)}</dd>
-                </div>
-              </dl>
+                  <Figure name="Egress" value={formatBytes(used)} />
+                </dl>
               {limit === 0 ? (
                 <p className="soft">The account has no limit of egress.</p>
               ) : (
