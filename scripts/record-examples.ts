@@ -405,6 +405,16 @@ await recordAllocations();
 await recordAccounts();
 await recordTokens();
 await recordWebhooks();
+await record('list-nodes', 'Read how the relay is at this moment.', {
+  method: 'GET',
+  path: '/client/v4/nodes',
+  headers: admin,
+});
+await record('list-settings', 'Read every setting, and where its value came from.', {
+  method: 'GET',
+  path: '/client/v4/settings',
+  headers: admin,
+});
 await record('health', 'The process is alive.', { method: 'GET', path: '/healthz' });
 await record('readiness', 'It serves.', { method: 'GET', path: '/readyz' });
 await installation.stop();

@@ -17,6 +17,7 @@ import { registerDeniedPeers } from './cloudflare/denied-peers.ts';
 import { addErrorSchemas } from './cloudflare/error-schemas.ts';
 import { registerKeys } from './cloudflare/keys.ts';
 import { registerLimits } from './cloudflare/limits.ts';
+import { registerNodes } from './cloudflare/nodes.ts';
 import { registerSharedSecrets } from './cloudflare/shared-secrets.ts';
 import { registerTokens } from './cloudflare/tokens.ts';
 import { registerVerifyToken } from './cloudflare/verify-token.ts';
@@ -187,6 +188,7 @@ function registerManagement(app: HttpApp, context: HttpContext): void {
   registerTokens(app, context);
   registerAuditLogs(app, context);
   registerLimits(app, context);
+  registerNodes(app, context);
   registerVerifyToken(app);
   registerAllocations(app, context);
   registerWebhooks(app, context);

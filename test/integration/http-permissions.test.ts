@@ -42,6 +42,8 @@ const ROUTES = [
   ['GET', `/accounts/default/calls/turn_keys/${NO_KEY}/shared_secrets`, 'Calls Read', 404],
   ['POST', `/accounts/default/calls/turn_keys/${NO_KEY}/shared_secrets`, 'Calls Write', 404],
   ['DELETE', `/accounts/default/calls/turn_keys/${NO_KEY}/shared_secrets/${NO_KEY}`, 'Calls Write', 404],
+  ['GET', '/nodes', 'installation', 200],
+  ['GET', '/settings', 'installation', 200],
   ['GET', '/accounts/default/tokens', 'installation', 200],
   ['POST', '/accounts/default/tokens', 'installation', 400],
   ['GET', `/accounts/default/tokens/${NO_KEY}`, 'installation', 404],

@@ -16,6 +16,7 @@ import { createHttpServer, type HttpServerOptions } from '../../src/http/server.
 import { createLogger } from '../../src/observe/logger.ts';
 import { createMetrics } from '../../src/observe/metrics.ts';
 import { openSqliteInMemory } from '../../src/store/open-sqlite.ts';
+import { madeUpReadings } from './made-up-readings.ts';
 
 /** The installation's admin token. */
 export const ADMIN_TOKEN = 'a'.repeat(64);
@@ -66,6 +67,7 @@ export async function startHttpInstallation(options: HttpInstallationOptions = {
     control: wrapControl(control),
     readIceServerUrls: () => buildIceServerUrls('turn.example.com', listeners),
     readReasonsNotReady: () => reasonsNotReady,
+    readings: madeUpReadings(control),
     metrics: createMetrics({ version: '0.0.0' }),
     log: createLogger({ level: 'debug', format: 'json', write: (line) => logLines.push(line) }),
     version: '0.0.0',
