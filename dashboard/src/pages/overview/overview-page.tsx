@@ -69,8 +69,8 @@ function MonthPanel({ accountId }: { readonly accountId: string }) {
           return (
             <div className="stack">
               <dl className="figures">
-                  <Figure name="Egress" value={formatBytes(used)} />
-                </dl>
+                <Figure name="Egress" value={formatBytes(used)} />
+              </dl>
               {limit === 0 ? (
                 <p className="soft">The account has no limit of egress.</p>
               ) : (
