@@ -15,6 +15,7 @@ import { lockDataFolder } from './lock-data-folder.ts';
 import { nodeClock } from './node-clock.ts';
 import { nodeHashes } from './node-hashes.ts';
 import { nodeRandom } from './node-random.ts';
+import { openPeople } from './open-people.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -47,6 +48,7 @@ export async function openControl(config: Config, closers: Closers, live: LiveWo
   closers.add(() => bus.close());
   const ports: ControlPorts = {
     ...world,
+    ...openPeople(world),
     bus,
     installationKeys: installation.installationKeys,
     settings: {

@@ -10,13 +10,16 @@ import type { UsageDelta } from '../contract/usage-delta.ts';
 import type { LiveWorkers } from '../contract/worker-message.ts';
 import type { AuditEntry, AuditQuery, NewAuditEntry } from './audit-entry.ts';
 import type { EgressTable } from './egress-month.ts';
+import type { PeoplePorts } from './people/people-ports.ts';
+import type { PeopleTables } from './people/person.ts';
+import type { PersonPrincipal } from './people/person-principal.ts';
 import type { Permission } from './permission.ts';
 import type { UsageDayPage, UsageDayRow } from './usage-export.ts';
 import type { UsageLevel, UsagePlan, UsageSums } from './usage-plan.ts';
 import type { WebhookOutbox, WebhookTable } from './webhook.ts';
 
 /** What the use cases need of the world. Each use case is a function `verb(ports, …)`. */
-export interface ControlPorts {
+export interface ControlPorts extends PeoplePorts {
   readonly store: Store;
   readonly bus: Bus;
   readonly clock: Clock;
@@ -132,7 +135,8 @@ export type Principal =
   | ({ readonly kind: 'account'; readonly tokenId: string } & Pick<
       AccountToken,
       'accountId' | 'name' | 'permissions' | 'expiresAt'
-    >);
+    >)
+  | PersonPrincipal;
 
 /** What a database is the database of. */
 export interface Installation {
@@ -155,7 +159,7 @@ export interface LoggedChange {
 }
 
 /** The tables, as one transaction or the store itself sees them. Everything rejects with a `StoreError` at an operational failure. */
-export interface StoreSession {
+export interface StoreSession extends PeopleTables {
   readonly installation: InstallationTable;
   readonly accounts: AccountTable;
   readonly tokens: TokenTable;

@@ -9,6 +9,7 @@ import type { Store } from '../control/ports.ts';
 import { testAudit } from './audit.suite.ts';
 import { testDeniedPeers } from './denied-peers.suite.ts';
 import { adoptSqlite, openSqlite, openSqliteInMemory, SQLITE_FILE } from './open-sqlite.ts';
+import { testPeople } from './people.suite.ts';
 import { testRolledKeys } from './rolled-keys.suite.ts';
 import { testSharedSecrets } from './shared-secrets.suite.ts';
 import { at, storedKey, testStore, uidOf } from './store.suite.ts';
@@ -35,6 +36,7 @@ for (const suite of [
   testWebhooks,
   testSharedSecrets,
   testRolledKeys,
+  testPeople,
 ]) {
   suite('SQLite on disk', () => openSqlite(newFolder()));
   suite('SQLite in memory', openSqliteInMemory);

@@ -7,12 +7,11 @@ import {
   LIVE_STREAMS_PER_TOKEN_MAX,
   LIVE_TOKEN_CHECK_MS,
 } from '../../base/limits.ts';
-import { authenticateAccountToken } from '../../control/authenticate-account-token.ts';
 import { LiveFeeds, type WatchedFeed } from '../../control/live-feeds.ts';
 import type { AllocationFilterInput } from '../../control/parse-allocation-filter.ts';
 import { requirePermission } from '../../control/require-permission.ts';
-import { parseBearerToken } from '../bearer-token.ts';
 import { requirePrincipal } from '../cloudflare/authenticate-management.ts';
+import { authenticateRequest } from '../cloudflare/authenticate-request.ts';
 import type { HttpContext } from '../http-context.ts';
 import { HttpProblem } from '../problem.ts';
 import { writeEvents } from './write-events.ts';
@@ -115,11 +114,10 @@ export class LiveStreams {
     this.#open.delete(end);
   }
 
-  /** A token may be deleted, or expire, while its stream is open. */
-  async #endWithoutRight({ headers }: FastifyRequest, accountId: string, end: AbortController): Promise<void> {
+  /** A token may be deleted, or expire, and a person signed out, while its stream is open. */
+  async #endWithoutRight(request: FastifyRequest, accountId: string, end: AbortController): Promise<void> {
     try {
-      const token = parseBearerToken(headers.authorization) ?? '';
-      const principal = await authenticateAccountToken(this.#context.control, token);
+      const principal = await authenticateRequest(this.#context.control, request);
       if (principal !== undefined) {
         requirePermission(principal, accountId, 'Calls Read');
         return;
