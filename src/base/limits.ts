@@ -257,6 +257,9 @@ export const LIVE_ALLOCATIONS_PER_EVENT_MAX = 250;
 /** How often streams tell what has changed, and how long the workers are left in peace at least. */
 export const LIVE_POLL_MS = 1_000;
 export const LIVE_POLL_PAUSE_MS_MIN = 250;
+/** Denied peers that are told with what an account does at this moment, and how long ago they may have been denied. */
+export const LIVE_DENIED_LISTED_MAX = 20;
+export const LIVE_DENIED_AGE_MS_MAX = 15 * 60_000;
 /** Changes that are kept for whoever reads slowly or comes again: moments, and allocations in them. */
 export const LIVE_FRAMES_KEPT_MAX = 60;
 export const LIVE_FRAME_ROWS_KEPT_MAX = 50_000;

@@ -337,6 +337,8 @@ export interface DeniedPeerTable {
   /** The peer denied last first. */
   list(keyUid: KeyUid, offset: number, limit: number): Promise<readonly StoredDeniedPeer[]>;
   count(keyUid: KeyUid): Promise<number>;
+  /** Of all live keys of an account, those denied since then, at most `limit`: the peer denied last first. */
+  listRecent(accountId: AccountId, since: UnixMs, limit: number): Promise<readonly StoredDeniedPeer[]>;
   /** Forgets at most `limit` of those last denied before then. @returns how many. */
   prune(before: UnixMs, limit: number): Promise<number>;
 }

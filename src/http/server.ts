@@ -17,6 +17,7 @@ import { registerDeniedPeers } from './cloudflare/denied-peers.ts';
 import { addErrorSchemas } from './cloudflare/error-schemas.ts';
 import { registerKeys } from './cloudflare/keys.ts';
 import { registerLimits } from './cloudflare/limits.ts';
+import { registerLiveAccount } from './cloudflare/live-account.ts';
 import { registerNodes } from './cloudflare/nodes.ts';
 import { registerSharedSecrets } from './cloudflare/shared-secrets.ts';
 import { registerTokens } from './cloudflare/tokens.ts';
@@ -195,6 +196,7 @@ function registerManagement(app: HttpApp, context: HttpContext): void {
   registerNodes(app, context);
   registerVerifyToken(app);
   registerAllocations(app, context);
+  registerLiveAccount(app, context);
   registerWebhooks(app, context);
   registerAnalytics(app, context);
   registerUsageExport(app, context);

@@ -28,6 +28,7 @@ const ROUTES = [
   ['DELETE', `/accounts/default/calls/turn_allocations/${NO_KEY}`, 'Calls Write', 404],
   // With a filter that cannot be, since a stream has no end.
   ['GET', '/accounts/default/calls/turn_allocations/stream?key_uid=x', 'Calls Read', 400],
+  ['GET', '/accounts/default/calls/turn_live', 'Calls Read', 200],
   ['GET', '/accounts/default/calls/limits', 'Calls Read', 200],
   ['PUT', '/accounts/default/calls/limits', 'installation', 200],
   ['DELETE', '/accounts/default/calls/limits', 'installation', 200],
