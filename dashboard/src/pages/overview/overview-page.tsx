@@ -1,15 +1,12 @@
 import { Link, useParams } from '@tanstack/react-router';
 import { useKeys } from '../../api/keys.ts';
-import { useLimits } from '../../api/limits.ts';
-import { formatBytes } from '../../text/format-bytes.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import { Figure } from '../../ui/figure.tsx';
-import { Loaded } from '../../ui/loaded.tsx';
-import { Meter } from '../../ui/meter.tsx';
 import { Page } from '../../ui/page.tsx';
-import { Panel } from '../../ui/panel.tsx';
 import { TopTable } from '../../usage/top-table.tsx';
 import { UsagePanel } from '../../usage/usage-panel.tsx';
+import { DenialsPanel } from './denials-panel.tsx';
+import { LivePanel } from './live-panel.tsx';
+import { MonthPanel } from './month-panel.tsx';
 
 /** An account on one screen: what is relayed now, what was, and whose it was. */
 export function OverviewPage() {
@@ -19,9 +16,11 @@ export function OverviewPage() {
   return (
     <Page title="Overview">
       {keys.data?.length === 0 && <Welcome accountId={accountId} />}
+      <LivePanel accountId={accountId} />
       <UsagePanel accountId={accountId} />
       <div className="columns">
         <MonthPanel accountId={accountId} />
+        <DenialsPanel accountId={accountId} />
         <TopTable
           title="Top keys"
           accountId={accountId}
@@ -56,35 +55,5 @@ function Welcome({ accountId }: { readonly accountId: string }) {
         </Link>
       </EmptyState>
     </section>
-  );
-}
-
-function MonthPanel({ accountId }: { readonly accountId: string }) {
-  const limits = useLimits({ accountId });
-  return (
-    <Panel title="This month">
-      <Loaded query={limits}>
-        {({ month_egress_bytes: used, limits, is_blocked: isBlocked }) => {
-          const limit = limits.account_monthly_egress_hard_bytes?.value ?? 0;
-          return (
-            <div className="stack">
-              <dl className="figures">
-                <Figure name="Egress" value={formatBytes(used)} />
-              </dl>
-              {limit === 0 ? (
-                <p className="soft">The account has no limit of egress.</p>
-              ) : (
-                <>
-                  <Meter used={used} limit={limit} label="Egress of this month" />
-                  <p className="soft">
-                    of {formatBytes(limit)}; {isBlocked ? 'nothing more is relayed this month' : 'then relaying ends'}.
-                  </p>
-                </>
-              )}
-            </div>
-          );
-        }}
-      </Loaded>
-    </Panel>
   );
 }

@@ -18,10 +18,7 @@ export function SetupPage() {
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
   const setUp = useMutation({
-    mutationFn: async () => {
-      await send('post', '/setup', { token, name, email, password });
-      return send('get', '/session');
-    },
+    mutationFn: () => send('post', '/setup', { token, name, email, password }),
     onSuccess: async (answer) => {
       beginSession(answer);
       const [account] = (answer as { result: { accounts: readonly { id: string }[] } }).result.accounts;
