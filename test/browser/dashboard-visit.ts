@@ -5,6 +5,8 @@ import type { Service } from '../support/service.ts';
 
 export const OWNER = { name: 'Ada <b>Lovelace</b>', email: 'ada@example.org', password: 'a quiet engine in the attic' };
 
+const STEP_TIMEOUT_MS = 15_000;
+
 /** A browser's visit to the dashboard, which notes whatever the page should not have done. */
 export class DashboardVisit {
   readonly page: Page;
@@ -16,6 +18,7 @@ export class DashboardVisit {
     this.#context = context;
     this.page = page;
     this.#origin = origin;
+    page.setDefaultTimeout(STEP_TIMEOUT_MS);
     // The browser tells a violation of the policy as an error on the console.
     page.on('console', (message) => {
       if (message.type() === 'error' && !/the server responded with a status of 4\d\d/.test(message.text())) {

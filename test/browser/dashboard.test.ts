@@ -34,7 +34,7 @@ test('the first visit leads from the printed link to a first allocation', { time
   assert.equal(new URL(page.url()).hash, '', 'the token stays in no address line');
   await page.getByRole('button', { name: 'Begin' }).click();
 
-  await page.getByRole('textbox', { name: 'Name' }).fill(HOSTILE_NAME);
+  await page.getByRole('textbox', { name: 'Name', exact: true }).fill(HOSTILE_NAME);
   await page.getByRole('button', { name: 'Make the key' }).click();
   const token = (await page.getByTestId('secret').textContent()) ?? '';
   assert.match(token, /^[0-9a-f]{64}$/);

@@ -1,5 +1,5 @@
-import { Navigate, Outlet, useLocation } from '@tanstack/react-router';
-import { createContext, use } from 'react';
+import { Outlet, useRouter } from '@tanstack/react-router';
+import { createContext, use, useEffect } from 'react';
 import { type Session, useSession } from '../api/session.ts';
 import { LoadingLines } from '../ui/loading-lines.tsx';
 import { ProblemNotice } from '../ui/problem-notice.tsx';
@@ -10,11 +10,15 @@ const SessionContext = createContext<Session | undefined>(undefined);
 /** The pages of a person; whoever is nobody is led to the sign-in, and back. */
 export function SignedIn() {
   const session = useSession();
-  const { href } = useLocation();
-  if (session.data === null) {
-    return <Navigate to="/sign-in" search={href === '/' ? {} : { next: href }} replace />;
-  }
-  if (session.data === undefined) {
+  const router = useRouter();
+  const isNobody = session.data === null;
+  useEffect(() => {
+    if (isNobody) {
+      const { href } = router.state.location;
+      void router.navigate({ to: '/sign-in', search: href === '/' ? {} : { next: href }, replace: true });
+    }
+  }, [isNobody, router]);
+  if (session.data === undefined || session.data === null) {
     return (
       <div className="gate">
         <main>{session.error === null ? <LoadingLines /> : <ProblemNotice error={session.error} />}</main>

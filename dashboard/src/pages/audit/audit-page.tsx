@@ -11,6 +11,15 @@ import { ProblemNotice } from '../../ui/problem-notice.tsx';
 const LOGS = '/client/v4/accounts/{accountId}/audit_logs';
 const PER_PAGE = 50;
 
+/** Those who have no name of their own. */
+const ACTORS = {
+  admin: 'admin token',
+  person: 'a person',
+  user: 'token',
+  turn_key: 'key',
+  system: 'the service',
+} as const;
+
 type Entry = ResultOf<typeof LOGS, 'get'>[number];
 
 /** Who did what in an account. */
@@ -114,9 +123,7 @@ function EntryRow({ entry, onFilter }: EntryRowProps) {
       </td>
       <td>{action.type.replaceAll('_', ' ')}</td>
       <td>
-        <bdi>
-          {actor.name ?? { admin: 'admin token', user: 'token', turn_key: 'key', system: 'the service' }[actor.type]}
-        </bdi>
+        <bdi>{actor.name ?? ACTORS[actor.type]}</bdi>
         {actor.ip !== undefined && <div className="small soft">{actor.ip}</div>}
       </td>
       <td>
