@@ -44,25 +44,14 @@ test('the first visit leads from the printed link to a first allocation', { time
   assert.ok(curl?.includes(`${service.url}/v1/turn/keys/${keyUid}/credentials/`), curl ?? '');
 
   const { iceServers } = await service.generateIceServers({ uid: keyUid, token }, { customIdentifier: 'user-1' });
-  await page.evaluate((servers) => allocate(servers), iceServers);
+  // It is kept by the page, so that it is not closed as garbage.
+  await page.evaluate(`(async (iceServers) => {
+    globalThis.kept = new RTCPeerConnection({ iceServers, iceTransportPolicy: 'relay' });
+    kept.createDataChannel('kept');
+    await kept.setLocalDescription();
+  })(${JSON.stringify(iceServers)})`);
   await page.getByText('It works.').waitFor();
   await visit.end();
-
-  /** Runs in the page: asks for a relayed address, and keeps it. */
-  function allocate(servers: unknown): void {
-    const Connection = (globalThis as unknown as Record<string, new (configuration: object) => Kept>).RTCPeerConnection;
-    interface Kept {
-      createDataChannel(name: string): void;
-      setLocalDescription(): Promise<void>;
-    }
-    const connection = new (Connection as new (configuration: object) => Kept)({
-      iceServers: servers,
-      iceTransportPolicy: 'relay',
-    });
-    Object.assign(globalThis, { connection });
-    connection.createDataChannel('kept');
-    void connection.setLocalDescription();
-  }
 });
 
 test('whoever is not signed in is led to the sign-in, told nothing, and back to where they were going', async () => {
