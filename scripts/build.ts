@@ -8,7 +8,10 @@ import { runSteps } from './run-steps.ts';
 const dist = join(root, 'dist');
 
 rmSync(dist, { recursive: true, force: true });
-process.exitCode = await runSteps([{ name: 'compile', command: ['tsc', '-p', 'tsconfig.build.json'] }]);
+process.exitCode = await runSteps([
+  { name: 'compile', command: ['tsc', '-p', 'tsconfig.build.json'] },
+  { name: 'bill of materials', command: [process.execPath, join(root, 'scripts/emit-supply-chain.ts')] },
+]);
 if (process.exitCode === 0) {
   chmodSync(join(dist, 'cli', 'main.js'), 0o755);
 }

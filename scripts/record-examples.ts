@@ -12,6 +12,8 @@ import {
   startExampleInstallation,
 } from '../test/support/api-example.ts';
 import { ADMIN_TOKEN } from '../test/support/http-installation.ts';
+import { recordPeople } from './record-people-examples.ts';
+import { recordTokenExamples } from './record-token-examples.ts';
 
 const KEYS = '/client/v4/accounts/default/calls/turn_keys';
 const admin = { authorization: `Bearer ${ADMIN_TOKEN}` };
@@ -24,12 +26,13 @@ let count = 0;
 async function record(name: string, summary: string, request: ExampleRequest): Promise<ExampleResponse> {
   count += 1;
   const response = await answer(request);
-  const file = new URL(`${String(count).padStart(2, '0')}-${name}.json`, EXAMPLES_FOLDER);
+  const file = new URL(`${String(count).padStart(3, '0')}-${name}.json`, EXAMPLES_FOLDER);
   await writeFile(file, `${JSON.stringify({ summary, request, response }, null, 2)}\n`);
   return response;
 }
 
-async function recordKeys(): Promise<{ uid: string; key: string }> {
+/** The installation has another key, which was used before the first example. */
+async function recordKeys(): Promise<{ uid: string; key: string; usedUid: string }> {
   const created = await record('create-key', 'Make a TURN key. `key` is its API token, shown here only.', {
     method: 'POST',
     path: KEYS,
@@ -38,7 +41,12 @@ async function recordKeys(): Promise<{ uid: string; key: string }> {
   });
   const { uid, key } = (created.body as { result: { uid: string; key: string } }).result;
   const item = { path: `${KEYS}/${uid}`, headers: admin };
-  await record('list-keys', 'List the TURN keys of an account.', { method: 'GET', path: KEYS, headers: admin });
+  const listed = await record('list-keys', 'List the TURN keys of an account, newest first.', {
+    method: 'GET',
+    path: KEYS,
+    headers: admin,
+  });
+  const used = (listed.body as { result: readonly { uid: string }[] }).result.find((one) => one.uid !== uid);
   await record('read-key', 'Read one TURN key.', { method: 'GET', ...item });
   await record('rename-key', 'Rename a TURN key.', { method: 'PUT', ...item, body: { name: 'renamed' } });
   await record('verify-token', 'Verify the token of the management API.', {
@@ -46,7 +54,7 @@ async function recordKeys(): Promise<{ uid: string; key: string }> {
     path: '/client/v4/user/tokens/verify',
     headers: admin,
   });
-  return { uid, key };
+  return { uid, key, usedUid: used?.uid ?? '' };
 }
 
 async function recordKeyFailures(uid: string): Promise<void> {
@@ -139,12 +147,21 @@ async function recordCredentialFailures(base: string, headers: { authorization: 
 
 async function recordAllocations(): Promise<void> {
   const path = '/client/v4/accounts/default/calls/turn_allocations';
-  const item = { path: `${path}/${'f'.repeat(32)}`, headers: admin };
-  await record('list-allocations', 'List the live allocations of an account; there is none here.', {
+  const listed = await record('list-allocations', 'List the live allocations of an account.', {
     method: 'GET',
-    path: `${path}?limit=100&transport=udp`,
+    path: `${path}?per_page=100&transport=udp`,
     headers: admin,
   });
+  const [{ id = '' } = {}] = (listed.body as { result: readonly { id: string }[] }).result;
+  const live = { path: `${path}/${id}`, headers: admin };
+  await record('read-allocation', 'Read one, with its permissions and channels.', { method: 'GET', ...live });
+  await record('stream-allocations', 'Follow what changes: first everything is told, then each second what is new.', {
+    method: 'GET',
+    path: `${path}/stream?custom_identifier=user4523958`,
+    headers: admin,
+  });
+  await record('end-allocation', 'End a live allocation.', { method: 'DELETE', ...live });
+  const item = { path: `${path}/${'f'.repeat(32)}`, headers: admin };
   await record('unknown-allocation', 'The allocation has ended, or never was.', { method: 'GET', ...item });
   await record('end-unknown-allocation', 'What has ended cannot be ended.', { method: 'DELETE', ...item });
   await record('invalid-filter', 'A filter that no allocation can fit is refused, as for a list so for a stream.', {
@@ -165,56 +182,6 @@ async function recordAccounts(): Promise<void> {
   const { id } = (created.body as { result: { id: string } }).result;
   await record('list-accounts', 'List the accounts that the token sees.', { method: 'GET', path, headers: admin });
   await record('read-account', 'Read an account.', { method: 'GET', path: `${path}/${id}`, headers: admin });
-}
-
-async function recordTokens(): Promise<void> {
-  const path = '/client/v4/accounts/default/tokens';
-  const created = await record('create-token', 'Make a token for an account. `value` is the token, shown here only.', {
-    method: 'POST',
-    path,
-    headers: admin,
-    body: { name: 'my back end', permissions: ['Calls Read'], expires_on: '2027-01-31T00:00:00Z' },
-  });
-  const { id, value } = (created.body as { result: { id: string; value: string } }).result;
-  const resources = { 'com.cloudflare.api.account.default': '*' };
-  await record('create-token-with-policies', "The same in Cloudflare's form, with groups by their names.", {
-    method: 'POST',
-    path,
-    headers: admin,
-    body: {
-      name: 'my billing',
-      policies: [{ effect: 'allow', permission_groups: [{ name: 'Account Analytics Read' }], resources }],
-    },
-  });
-  await record('list-tokens', 'List the tokens of an account.', { method: 'GET', path, headers: admin });
-  const bearer = { authorization: `Bearer ${value}` };
-  await record('verify-account-token', 'Verify an account token.', {
-    method: 'GET',
-    path: `${path}/verify`,
-    headers: bearer,
-  });
-  await record('missing-permission', 'The token may read keys, and not make them.', {
-    method: 'POST',
-    path: KEYS,
-    headers: bearer,
-  });
-  await recordTokenFailures(path);
-  const item = { path: `${path}/${id}`, headers: admin };
-  await record('read-token', 'Read a token; `last_used_on` is to the minute.', { method: 'GET', ...item });
-  await record('delete-token', 'Delete a token. It is refused from now on.', { method: 'DELETE', ...item });
-  await record('unknown-token', 'There is no such token.', { method: 'DELETE', ...item });
-}
-
-async function recordTokenFailures(path: string): Promise<void> {
-  const create = { method: 'POST', path, headers: admin };
-  await record('invalid-permissions', 'A token has at least one permission.', {
-    ...create,
-    body: { name: 'nothing', permissions: [] },
-  });
-  await record('unsupported-restriction', 'A restriction that nothing enforces makes no token.', {
-    ...create,
-    body: { permissions: ['Calls Read'], condition: { request_ip: { in: ['192.0.2.0/24'] } } },
-  });
 }
 
 async function recordWebhooks(): Promise<void> {
@@ -266,9 +233,14 @@ async function recordAnalytics(): Promise<void> {
   }
 }`;
   const variables = { from: '2026-01-31', to: '2026-01-31' };
-  await record('query-usage', 'Who used most, in GraphQL. Nobody has used anything yet.', {
+  await record('query-usage', 'Who used most, in GraphQL.', {
     ...graphql,
     body: { query: select('default'), variables },
+  });
+  await record('export-usage', 'Export usage by the day as CSV.', {
+    method: 'GET',
+    path: '/client/v4/accounts/default/calls/usage.csv?since=2026-01-31&until=2026-02-01&group_by=username',
+    headers: admin,
   });
   await record('query-unknown-account', 'There is no such account, or the token may not see its usage.', {
     ...graphql,
@@ -374,7 +346,7 @@ async function recordSharedSecrets(uid: string, key: string): Promise<void> {
   await record('invalid-service', 'There is no other service.', { method: 'GET', ...turn, path: '/turn?service=stun' });
 }
 
-const { uid, key } = await recordKeys();
+const { uid, key, usedUid } = await recordKeys();
 await recordCredentials(uid, key);
 const roll = { method: 'POST', path: `${KEYS}/${uid}/roll`, headers: admin };
 await record('roll-key', 'Give a TURN key a new API token; the one before it stays good for ten minutes.', {
@@ -387,9 +359,9 @@ await record('invalid-overlap', 'An overlap is a whole number of seconds from 0.
 });
 await recordKeyFailures(uid);
 await recordAccountCredentials(uid);
-await record('list-denied-peers', 'List the peers that were denied to the credentials of a key. There were none.', {
+await record('list-denied-peers', 'List the peers that were denied to the credentials of a key.', {
   method: 'GET',
-  path: `${KEYS}/${uid}/denied_peers`,
+  path: `${KEYS}/${usedUid}/denied_peers`,
   headers: admin,
 });
 await recordSharedSecrets(uid, key);
@@ -408,7 +380,7 @@ await record('read-live-account', 'Read what an account does at this moment. Nob
   headers: admin,
 });
 await recordAccounts();
-await recordTokens();
+await recordTokenExamples(record, ADMIN_TOKEN);
 await recordWebhooks();
 await record('list-nodes', 'Read how the relay is at this moment.', {
   method: 'GET',
@@ -420,6 +392,7 @@ await record('list-settings', 'Read every setting, and where its value came from
   path: '/client/v4/settings',
   headers: admin,
 });
+await recordPeople(record, admin);
 await record('health', 'The process is alive.', { method: 'GET', path: '/healthz' });
 await record('readiness', 'It serves.', { method: 'GET', path: '/readyz' });
 await installation.stop();

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
+import { SeededRandom } from '../../src/base/seeded-random.ts';
 import type { AccountId, ClientTransport, KeyUid, Username } from '../../src/contract/ids.ts';
 import type { UsageRow } from '../../src/contract/usage-delta.ts';
-import { createSeededRandom, type DrawBelow } from './seeded-random.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
@@ -32,7 +32,7 @@ export interface SceneCall {
 
 /** Calls that begin and end, always as many at a time. A user has one call at a time, and one username a day. */
 export class UsageScene {
-  readonly #draw: DrawBelow = createSeededRandom(4);
+  readonly #random = new SeededRandom(4);
   readonly #busy = new Set<number>();
   #calls: readonly SceneCall[] = [];
 
@@ -55,20 +55,20 @@ export class UsageScene {
       user = this.#drawUser();
     }
     this.#busy.add(user);
-    const minutes = 1 + this.#draw(2 * SCENE.callMinutes - 1);
-    const node = SCENE.nodes[this.#draw(SCENE.nodes.length)] as string;
+    const minutes = 1 + this.#random.below(2 * SCENE.callMinutes - 1);
+    const node = SCENE.nodes[this.#random.below(SCENE.nodes.length)] as string;
     return { user, node, endsAt: minute + minutes * MINUTE_MS, row: this.#drawRow(user, minute) };
   }
 
   /** Some users call far more often than others. */
   #drawUser(): number {
-    return Math.min(this.#draw(SCENE.users), this.#draw(SCENE.users));
+    return Math.min(this.#random.below(SCENE.users), this.#random.below(SCENE.users));
   }
 
   #drawRow(user: number, minute: number): UsageRow {
-    const ingressBytes = 200_000 + this.#draw(8_000_000);
-    const egressBytes = 200_000 + this.#draw(8_000_000);
-    const share = this.#draw(100);
+    const ingressBytes = 200_000 + this.#random.below(8_000_000);
+    const egressBytes = 200_000 + this.#random.below(8_000_000);
+    const share = this.#random.below(100);
     const transport: ClientTransport = share < 75 ? 'udp' : share < 88 ? 'tcp' : 'tls';
     return {
       accountId: SCENE.accountId,

@@ -22,6 +22,7 @@ const aioice: RequiredProgram = { debianPackage: 'python3-aioice', probe: ['/usr
 const openssl: RequiredProgram = { debianPackage: 'openssl', probe: ['openssl', 'version'] };
 const curl: RequiredProgram = { debianPackage: 'curl', probe: ['curl', '--version'] };
 const unshare: RequiredProgram = { debianPackage: 'util-linux', probe: ['unshare', '--version'] };
+const systemdAnalyze: RequiredProgram = { debianPackage: 'systemd', probe: ['systemd-analyze', '--version'] };
 const gcc: RequiredProgram = { debianPackage: 'gcc', probe: ['gcc', '--version'] };
 
 /** Every kind, in the order in which they run: what is fast and explains most comes first. */
@@ -31,7 +32,7 @@ export const testKinds: readonly TestKind[] = [
   { name: 'conformance', folders: ['test/conformance'], concurrency: 2, programs: [] },
   { name: 'simulation', folders: ['test/simulation'], concurrency: 2, programs: [] },
   { name: 'native', folders: ['test/native'], concurrency: 1, programs: [gcc] },
-  { name: 'integration', folders: ['test/integration'], concurrency: 1, programs: [openssl] },
+  { name: 'integration', folders: ['test/integration'], concurrency: 1, programs: [openssl, systemdAnalyze] },
   { name: 'interop', folders: ['test/interop'], concurrency: 1, programs: [coturnClient, aioice, openssl, curl] },
   { name: 'browser', folders: ['test/browser'], concurrency: 1, programs: [chromium, certutil, openssl] },
   { name: 'fault', folders: ['test/fault'], concurrency: 1, programs: [unshare] },

@@ -1,4 +1,4 @@
-import type { EgressReached } from '../control/review-egress.ts';
+import type { EgressReached } from '../control/egress-month.ts';
 import type { Logger } from '../observe/logger.ts';
 
 export const EGRESS_EVENTS = ['egress_soft_limits_reached', 'egress_hard_limits_reached'] as const;

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
 import { test } from 'node:test';
 import { decodeHex, encodeHex, encodeUtf8 } from '../base/bytes.ts';
 import { nodeHashes } from './node-hashes.ts';
@@ -58,4 +59,20 @@ test('what comes back is a plain array of its own', () => {
   nodeHashes.hmacSha1(KEY_20, Uint8Array.of(4));
   assert.deepEqual(first, copy);
   assert.deepEqual(data, Uint8Array.of(1, 2, 3));
+});
+
+test('every keyed hash is the one of OpenSSL, whatever the lengths of key and data', () => {
+  const named = { sha1: nodeHashes.hmacSha1, sha256: nodeHashes.hmacSha256, sha384: nodeHashes.hmacSha384 };
+  const keyLengths = [0, 1, 20, 32, 48, 63, 64, 65, 127, 128, 129, 200];
+  const dataLengths = [0, 1, 55, 56, 64, 111, 112, 128, 2_047, 2_048, 2_049, 65_536];
+  for (const [name, hmac] of Object.entries(named)) {
+    for (const keyLength of keyLengths) {
+      for (const dataLength of dataLengths) {
+        const key = new Uint8Array(keyLength).map((_, i) => i * 7 + 1);
+        const data = new Uint8Array(dataLength).map((_, i) => i * 31 + keyLength);
+        const expected = createHmac(name, key).update(data).digest('hex');
+        assert.equal(encodeHex(hmac(key, data)), expected, `${name}, key of ${keyLength}, data of ${dataLength} bytes`);
+      }
+    }
+  }
 });

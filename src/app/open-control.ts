@@ -1,6 +1,7 @@
 import { LocalBus } from '../bus/local-bus.ts';
 import type { Config } from '../config/settings.ts';
 import type { LiveWorkers } from '../contract/worker-message.ts';
+import { DAY_MS } from '../control/day-ms.ts';
 import { type OpenedInstallation, openInstallation } from '../control/open-installation.ts';
 import type { ControlPorts } from '../control/ports.ts';
 import { reviewMonth } from '../control/review-month.ts';
@@ -16,8 +17,6 @@ import { nodeClock } from './node-clock.ts';
 import { nodeHashes } from './node-hashes.ts';
 import { nodeRandom } from './node-random.ts';
 import { openPeople } from './open-people.ts';
-
-const DAY_MS = 86_400_000;
 
 export interface OpenedControl {
   readonly ports: ControlPorts;

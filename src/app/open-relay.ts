@@ -34,7 +34,7 @@ export interface RelaySurroundings {
   readonly known: ChangeSnapshot;
   readonly certificate: OpenedCertificate | undefined;
   /** The HTTP listener with its real port. */
-  readonly httpListen: AddressWords;
+  readonly httpListen: readonly AddressWords[];
   readonly version: string;
   /** Tells this start of the node from every other. */
   readonly boot: string;
@@ -57,7 +57,7 @@ export async function openRelay(
   const relay = await startRelay({
     ...describeRelay(config, installation.longestTtlSeconds),
     software: `taciturn ${surroundings.version}`,
-    httpListen: [surroundings.httpListen],
+    httpListen: surroundings.httpListen,
     tls: certificate?.material,
     masterSecrets: installation.installationKeys.map(({ master }) => master),
     known: surroundings.known,

@@ -3,6 +3,8 @@ export interface StartReport {
   readonly version: string;
   /** `http://127.0.0.1:8787`. */
   readonly httpUrl: string;
+  /** Where the management API is: the same, unless it has a listener of its own. */
+  readonly adminUrl: string;
   /** What clients are told to connect to. */
   readonly turnUrls: readonly string[];
   readonly accountId: string;
@@ -22,6 +24,7 @@ export function renderStartBanner(report: StartReport): string {
     `Taciturn ${report.version} is ready.`,
     '',
     `  HTTP API  ${report.httpUrl}`,
+    ...(report.adminUrl === report.httpUrl ? [] : [`  Admin API ${report.adminUrl}`]),
     ...turn,
     `  Account   ${report.accountId}`,
     `  Data      ${report.dataFolder}`,
@@ -49,7 +52,7 @@ function renderSetup({ setupUrl }: StartReport): readonly string[] {
       ];
 }
 
-function renderFirstSteps({ httpUrl, accountId, adminToken }: StartReport): readonly string[] {
+function renderFirstSteps({ httpUrl, adminUrl, accountId, adminToken }: StartReport): readonly string[] {
   const shown =
     adminToken === undefined
       ? []
@@ -58,7 +61,7 @@ function renderFirstSteps({ httpUrl, accountId, adminToken }: StartReport): read
     ...shown,
     'Make a TURN key. Of the answer, "uid" names the key and "key" is its token, shown only then:',
     '',
-    `  curl -X POST ${httpUrl}/client/v4/accounts/${accountId}/calls/turn_keys \\`,
+    `  curl -X POST ${adminUrl}/client/v4/accounts/${accountId}/calls/turn_keys \\`,
     `    -H "Authorization: Bearer ${adminToken ?? '$TACITURN_ADMIN_TOKEN'}" -d '{"name": "my app"}'`,
     '',
     'With these two in TACITURN_KEY_UID and TACITURN_KEY_TOKEN, generate a credential:',

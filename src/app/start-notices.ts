@@ -2,7 +2,10 @@ import { formatIp } from '../base/ip.ts';
 import { specialKindOf } from '../base/special-addresses.ts';
 import type { Config } from '../config/settings.ts';
 
-/** Who reaches addresses that are not the internet's, by their kind; all other special ones, be they private or reserved for documents, are told alike. */
+/**
+ * Who reaches addresses that are not the internet's, by their kind; all other special ones, be they private or reserved for
+ * documents, are told alike.
+ */
 const REACHED_BY: Readonly<Record<string, string>> = {
   loopback: 'loopback: only this machine reaches',
   'link-local': 'link-local: only the same link reaches',

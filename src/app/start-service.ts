@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { assertLimits } from '../base/limits.ts';
-import { withPort } from '../base/socket-address.ts';
 import type { ResolvedConfig } from '../config/resolve-config.ts';
 import type { Config } from '../config/settings.ts';
 import type { Change } from '../contract/change.ts';
@@ -98,12 +97,12 @@ async function start(resolved: ResolvedConfig, log: Logger, closers: Closers): P
     log,
     version,
   });
-  closers.add(() => http.server.close());
+  closers.add(() => http.close());
   closers.add(pruneRegularly(control.ports, log));
   const opened = await openRelay(config, control, {
     known: follower.known,
     certificate,
-    httpListen: withPort(config.http.listen, http.port),
+    httpListen: http.listening,
     version,
     boot: randomBytes(8).toString('hex'),
     egress,
@@ -121,9 +120,10 @@ async function start(resolved: ResolvedConfig, log: Logger, closers: Closers): P
     report: describeStart(config, control, {
       version,
       httpUrl: http.url,
+      adminUrl: http.adminUrl,
       turnUrls: iceServerUrls.turn,
       // Behind the number sign, so that it reaches no server's log.
-      setupUrl: setupToken === undefined ? undefined : `${http.url}/setup#token=${setupToken}`,
+      setupUrl: setupToken === undefined ? undefined : `${http.adminUrl ?? http.url}/setup#token=${setupToken}`,
     }),
     complete: () => completeStart(control.ports),
     allocationCount: () => opened.relay.allocationCount(),
@@ -195,7 +195,7 @@ async function drainRelay(relay: Relay, signal: AbortSignal): Promise<void> {
 function describeStart(
   config: Config,
   { installation }: OpenedControl,
-  found: Pick<StartReport, 'version' | 'httpUrl' | 'turnUrls' | 'setupUrl'>,
+  found: Pick<StartReport, 'version' | 'httpUrl' | 'adminUrl' | 'turnUrls' | 'setupUrl'>,
 ): StartReport {
   return {
     ...found,

@@ -47,11 +47,16 @@ export const ROLL_OVERLAP_SECONDS_MAX = 30 * 86_400;
 export const SHARED_SECRET_BYTES_MIN = 16;
 export const SHARED_SECRET_BYTES_MAX = 256;
 /**
- * Shared secrets of one TURN key, and of the installation. Each is tried for each request whose username could be made with
- * it, by whomever, so they are few.
+ * Shared secrets of one TURN key, of one account, and of the installation. Each is tried for each request whose username could
+ * be made with it, by whomever, so they are few.
  */
 export const SHARED_SECRETS_PER_KEY_MAX = 10;
-export const SHARED_SECRETS_MAX = 64;
+export const SHARED_SECRETS_PER_ACCOUNT_MAX = 16;
+export const SHARED_SECRETS_MAX = 128;
+/** Custom identifiers of one TURN key whose credentials are revoked in bulk and have not expired: every worker knows them. */
+export const REVOKED_IDENTIFIERS_PER_KEY_MAX = 10_000;
+/** Bulk revocations are forgotten at most this long after the last credential that they concern has expired, many at a time. */
+export const BULK_REVOCATIONS_FORGOTTEN_EVERY_MS = 60_000;
 /** TURN keys of one account, by default; they are all held in memory by every relay. */
 export const KEYS_PER_ACCOUNT_MAX_DEFAULT = 1_000;
 /** Accounts of one installation. */
@@ -93,6 +98,12 @@ export const NOTICE_BATCHES_WAITING_MAX = 16;
 /** Requests to one webhook at once, and webhooks that are sent to at once. */
 export const WEBHOOK_ATTEMPTS_AT_ONCE = 8;
 export const WEBHOOKS_AT_ONCE = 16;
+/** Of one account, so that its receivers, were they all slow, leave room for others. */
+export const WEBHOOKS_AT_ONCE_PER_ACCOUNT = 4;
+/** Webhooks that are looked at in a round, to choose from them. */
+export const WEBHOOKS_WAITING_READ_MAX = 1_000;
+/** Names that are looked up at once: each takes a thread of the pool, which files and hashes need too. */
+export const WEBHOOK_LOOKUPS_AT_ONCE = 2;
 /** How long the former secret of a webhook is signed with as well. */
 export const WEBHOOK_SECRET_OVERLAP_MS = 24 * 60 * 60 * 1000;
 /** Bytes of an answer's body that are read, so that the connection can be used again. */
@@ -266,13 +277,16 @@ export const LIVE_FRAME_ROWS_KEPT_MAX = 50_000;
 /** How long what a stream told is remembered when its last reader has gone, and for how many such streams. */
 export const LIVE_FEED_KEPT_MS_MAX = 15_000;
 export const LIVE_FEEDS_KEPT_MAX = 4;
-/** Open streams of one token and of the process; each holds a connection, and different filters are read apart. */
+/** Open streams of one token, of one account and of the process; each holds a connection, and different filters are read apart. */
 export const LIVE_STREAMS_PER_TOKEN_MAX = 8;
+export const LIVE_STREAMS_PER_ACCOUNT_MAX = 32;
 export const LIVE_STREAMS_MAX = 64;
-/** How often a stream without news shows that it lives, asks whether its token is still good, and how long a reader may stand still. */
+/** How often a stream without news shows that it lives, and how often it asks whether its token is still good. */
 export const LIVE_HEARTBEAT_MS = 15_000;
 export const LIVE_TOKEN_CHECK_MS = 2_000;
+/** How long a stream's reader may take nothing, and how often that is looked at. */
 export const LIVE_STALL_MS_MAX = 30_000;
+export const LIVE_STALL_CHECK_MS = 2_000;
 
 /** Asserts how the limits relate; every process calls it once at its start. */
 export function assertLimits(): void {
@@ -318,6 +332,10 @@ export function assertLimits(): void {
   assert(
     LIVE_FRAME_ROWS_KEPT_MAX >= ALLOCATIONS_PER_WORKER_MAX_DEFAULT,
     'a moment in which all allocations of a worker changed is kept',
+  );
+  assert(
+    LIVE_STREAMS_PER_TOKEN_MAX <= LIVE_STREAMS_PER_ACCOUNT_MAX && LIVE_STREAMS_PER_ACCOUNT_MAX < LIVE_STREAMS_MAX,
+    'one token leaves streams to its account, and one account to the others',
   );
   assert(REFUSAL_ROWS % REFUSAL_ROWS_PER_SET === 0, 'the table of refusals is whole sets');
   assert(DENIED_PEER_ROWS % DENIED_PEER_ROWS_PER_SET === 0, 'the table of denied peers is whole sets');

@@ -27,15 +27,20 @@ export async function callService({ method, url, token, body }: ServiceRequest):
     throw new CliError(`The service at ${new URL(url).origin} cannot be reached (${describeCause(error)}).`);
   }
   const answer = parseJson(text);
+  const refusal = readRefusal(answer);
   if (response.ok && (text === '' || answer !== undefined)) {
     return answer;
   }
   if (response.status === 401) {
     throw new CliError(
       `The service at ${new URL(url).origin} refused (401) ${token.name}; compare it with what was printed when it was made.`,
+      refusal?.code,
     );
   }
-  throw new CliError(`The service refused (${response.status}): ${describeRefusal(answer) ?? response.statusText}`);
+  throw new CliError(
+    `The service refused (${response.status}): ${refusal?.message ?? response.statusText}`,
+    refusal?.code,
+  );
 }
 
 /** fetch says "fetch failed", and the reason in the cause. */
@@ -59,14 +64,17 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** The sentence of an error of either API. */
-function describeRefusal(answer: unknown): string | undefined {
+/** The sentence of an error of either API, and its code. */
+function readRefusal(answer: unknown): { readonly message?: string; readonly code?: number | string } | undefined {
   if (typeof answer !== 'object' || answer === null) {
     return undefined;
   }
-  const { errorDescription, errors } = answer as {
+  const { errorCode, errorDescription, errors } = answer as {
+    errorCode?: string;
     errorDescription?: string;
-    errors?: readonly { readonly message?: string }[];
+    errors?: readonly { readonly code?: number; readonly message?: string }[];
   };
-  return errorDescription ?? errors?.[0]?.message;
+  return errorDescription === undefined
+    ? errors?.[0]
+    : { message: errorDescription, ...(errorCode === undefined ? {} : { code: errorCode }) };
 }

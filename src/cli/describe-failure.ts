@@ -4,6 +4,7 @@ import { CliError } from './cli-error.ts';
 /** The names of errors that are told by their message: it was written for the operator. */
 const TOLD_ERRORS: ReadonlySet<string> = new Set([
   CliError.name,
+  'BackupError',
   ConfigError.name,
   'InstallationError',
   'LoadError',

@@ -1,13 +1,7 @@
 import type { Command } from 'commander';
-import { callService } from './call-service.ts';
+import { callAccount } from './call-account.ts';
 import { printJson } from './print-json.ts';
-import {
-  type AdminOptions,
-  addAdminOptions,
-  resolveAccount,
-  resolveAdminToken,
-  resolveUrl,
-} from './service-options.ts';
+import { type AdminOptions, addAdminOptions } from './service-options.ts';
 
 /** A key as the management API shows it; `key`, its API token, only when it was just made. */
 interface KeyResult {
@@ -87,12 +81,5 @@ async function callKeys<Result>(
   rest: string,
   body?: object,
 ): Promise<Result> {
-  const account = encodeURIComponent(await resolveAccount(options));
-  const answer = await callService({
-    method,
-    url: `${await resolveUrl(options)}/client/v4/accounts/${account}/calls/turn_keys${rest}`,
-    token: await resolveAdminToken(options),
-    ...(body === undefined ? {} : { body }),
-  });
-  return (answer as { result: Result }).result;
+  return (await callAccount<Result>(options, method, `turn_keys${rest}`, body)).result;
 }

@@ -1,9 +1,14 @@
 import { Command, CommanderError } from 'commander';
+import { addAllocationCommands } from './allocation-commands.ts';
+import { addBackupCommands } from './backup-commands.ts';
+import { CliError } from './cli-error.ts';
 import { addCredentialCommands } from './credential-commands.ts';
 import { describeFailure } from './describe-failure.ts';
 import { addHelpCommand, requireCommand } from './help-command.ts';
 import { addKeyCommands } from './key-commands.ts';
 import { addLoadCommand } from './load-command.ts';
+import { addPersonCommands } from './person-commands.ts';
+import { addSecretCommands } from './secret-commands.ts';
 import { addServeCommand } from './serve-command.ts';
 import { addVersionCommand, describeVersion } from './version-command.ts';
 
@@ -21,6 +26,10 @@ export async function runCli(args: readonly string[]): Promise<void> {
   addServeCommand(program);
   addKeyCommands(program);
   addCredentialCommands(program);
+  addPersonCommands(program);
+  addSecretCommands(program);
+  addAllocationCommands(program);
+  addBackupCommands(program);
   addLoadCommand(program);
   addVersionCommand(program);
   addHelpCommand(program);
@@ -36,7 +45,13 @@ export async function runCli(args: readonly string[]): Promise<void> {
       process.exitCode = error.exitCode === 0 ? 0 : EXIT_USAGE;
       return;
     }
-    process.stderr.write(`taciturn: ${describeFailure(error)}\n`);
+    process.stderr.write(args.includes('--json') ? formatFailure(error) : `taciturn: ${describeFailure(error)}\n`);
     process.exitCode = 1;
   }
+}
+
+/** A failure for the program that asked for JSON: one line, in the form of the management API's failures. */
+function formatFailure(error: unknown): string {
+  const code = error instanceof CliError ? error.code : undefined;
+  return `${JSON.stringify({ errors: [{ ...(code === undefined ? {} : { code }), message: describeFailure(error) }] })}\n`;
 }

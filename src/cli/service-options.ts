@@ -36,7 +36,10 @@ export interface ServiceToken {
 
 function addServiceOptions(command: Command): Command {
   return command
-    .option('--url <url>', 'where the service answers (TACITURN_URL; default: http.listen of the configuration)')
+    .option(
+      '--url <url>',
+      'where the service answers (TACITURN_URL; default: http.admin or http.listen of the configuration)',
+    )
     .option('--config <file>', 'the configuration file of a service on this machine')
     .option('--json', 'print JSON');
 }
@@ -62,8 +65,10 @@ export async function resolveUrl(options: ServiceOptions): Promise<string> {
     }
     return given.replace(/\/+$/, '');
   }
-  const { listen } = (await readLocalConfig(options)).config.http;
-  return formatHttpUrl(listen, portOf(listen));
+  const { listen, admin } = (await readLocalConfig(options)).config.http;
+  // Whichever of the two answers everything.
+  const address = admin ?? listen;
+  return formatHttpUrl(address, portOf(address));
 }
 
 /** The account: of the flag, else the one that a service with this configuration has. */
@@ -108,7 +113,8 @@ async function readLocalConfig(options: ServiceOptions): Promise<ResolvedConfig>
   return loadConfig(sources, await readHostFacts());
 }
 
-function readSecretFile(path: string, what: string): string {
+/** The text of a file that holds a secret, of which an error tells nothing. */
+export function readSecretFile(path: string, what: string): string {
   try {
     return readFileSync(path, 'utf8').trim();
   } catch (error) {

@@ -1,4 +1,4 @@
-import { portOf, sameAddress, sameIp } from '../base/socket-address.ts';
+import { type AddressWords, portOf, sameAddress, sameIp } from '../base/socket-address.ts';
 import { relayAddressKind, turnListenerKind } from './address-kinds.ts';
 import type { ConfigProblem, Origin } from './config-problem.ts';
 import type { Config } from './settings.ts';
@@ -7,6 +7,7 @@ import type { Config } from './settings.ts';
 export function findConflicts(config: Config, originOf: (name: string) => Origin): readonly ConfigProblem[] {
   return [
     ...findListenerConflicts(config, originOf('turn.listen')),
+    ...findHttpConflicts(config, originOf('http.admin')),
     ...findRelayConflicts(config, originOf),
     ...findTlsConflicts(config, originOf),
   ];
@@ -34,11 +35,24 @@ function findListenerConflicts(config: Config, origin: Origin): ConfigProblem[] 
     if (listener.transport === 'udp' && port >= min && port <= max) {
       problems.push({ origin, message: `turn.listen: ${text} lies within turn.relay_ports ${min}-${max}` });
     }
-    if (listener.transport !== 'udp' && sameAddress(listener.address, 0, config.http.listen, 0) && port !== 0) {
-      problems.push({ origin, message: `turn.listen: ${text} is the address of http.listen` });
+    for (const name of ['listen', 'admin'] as const) {
+      if (listener.transport !== 'udp' && isOneSocket(listener.address, config.http[name])) {
+        problems.push({ origin, message: `turn.listen: ${text} is the address of http.${name}` });
+      }
     }
   }
   return problems;
+}
+
+function findHttpConflicts({ http }: Config, origin: Origin): ConfigProblem[] {
+  return isOneSocket(http.listen, http.admin)
+    ? [{ origin, message: 'http.admin is the address of http.listen, expected another one' }]
+    : [];
+}
+
+/** The system chooses another port for each listener whose port is 0. */
+function isOneSocket(one: AddressWords, other: AddressWords | undefined): boolean {
+  return other !== undefined && portOf(one) !== 0 && sameAddress(one, 0, other, 0);
 }
 
 function findRelayConflicts(config: Config, originOf: (name: string) => Origin): ConfigProblem[] {

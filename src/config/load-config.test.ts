@@ -187,6 +187,18 @@ describe('refusals', () => {
     });
   }
 
+  test('http.admin is a listener of its own', () => {
+    const refused = (environment: Record<string, string>) => refusal({ environment }).join('\n');
+    assert.match(
+      refused({ TACITURN_HTTP_ADMIN: '127.0.0.1:8787' }),
+      /environment TACITURN_HTTP_ADMIN: http.admin is the address of http.listen/,
+    );
+    assert.match(
+      refused({ TACITURN_HTTP_ADMIN: '127.0.0.1:443', TACITURN_TURN_LISTEN: 'tls://127.0.0.1:443' }),
+      /tls:\/\/127.0.0.1:443 is the address of http.admin/,
+    );
+  });
+
   const conflicts: readonly (readonly [string, Record<string, string>, RegExp])[] = [
     [
       'a certificate without its key',

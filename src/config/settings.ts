@@ -50,6 +50,11 @@ const http = {
     fallback: loopbackHttp,
     fallbackText: '127.0.0.1:8787',
   }),
+  admin: optional(transportAddressKind, {
+    description:
+      'A second listener for the HTTP API. It answers everything; `http.listen` then answers credentials and health alone: no management API, metrics or reference.',
+    fallbackText: 'none: `http.listen` answers everything',
+  }),
   cors: setting(
     listKind(textKind(/^(\*|https?:\/\/[^\s/]+)$/, 'an origin such as https://app.example, or *'), 'origins'),
     {
@@ -337,7 +342,8 @@ export const settings = {
   },
   audit: {
     retentionDays: setting(integerKind(1, 36_500, 'days'), {
-      description: 'How long the audit log keeps who did what to which key, token, account and credential.',
+      description:
+        'How long the audit log keeps who did what: to keys, secrets, limits, tokens, webhooks, credentials and so on.',
       fallback: 365,
     }),
   },

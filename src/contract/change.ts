@@ -3,8 +3,8 @@ import type { AccountId, KeyUid, SharedSecretId, Username } from './ids.ts';
 import type { LimitOverrides } from './limits.ts';
 
 /**
- * What a relay must learn about credentials. Each change is idempotent, and a relay that has applied every change up
- * to a sequence number knows all it needs; nothing else crosses from the control plane to a worker's packets.
+ * What a relay must learn about keys, shared secrets, revocations and limits. Each change is idempotent, and a relay that has
+ * applied every change up to a sequence number knows all it needs; nothing else crosses from the control plane to a worker's packets.
  */
 export type Change =
   /** The key exists, and credentials that it issued are accepted. Told again when the key's API token was replaced. */

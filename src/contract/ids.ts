@@ -3,6 +3,9 @@ import type { Brand } from '../base/brand.ts';
 /** A TURN key's public identifier: 32 lower-case hexadecimal digits (16 bytes). */
 export type KeyUid = Brand<string, 'KeyUid'>;
 
+/** Digits of a key's identifier that choose its row in a table of a fixed size: 32 random bits. */
+export const KEY_DIGITS_HASHED = 8;
+
 /** An account's identifier: `default`, or 32 lower-case hexadecimal digits. */
 export type AccountId = Brand<string, 'AccountId'>;
 

@@ -19,6 +19,8 @@ export const AUDIT_ACTIONS = {
   webhook_roll: 'webhook',
   webhook_delete: 'webhook',
   token_create: 'token',
+  /** Its name, permissions or expiry were changed. */
+  token_update: 'token',
   token_delete: 'token',
   /** By an account's token; what back ends issue with a key's own is not written down. The resource is the username. */
   credential_create: 'credential',

@@ -4,10 +4,11 @@ import type { Actor } from './actor.ts';
 import { generateId, generateToken, hashToken } from './api-token.ts';
 import { ControlError } from './errors.ts';
 import { parseKeyName } from './key-name.ts';
-import { isPermission, PERMISSIONS, type Permission } from './permission.ts';
+import { parseTokenPermissions } from './parse-token-permissions.ts';
 import type { AccountToken, ControlPorts, StoreSession } from './ports.ts';
 import { recordAudit } from './record-audit.ts';
 import { requireAccount } from './require-account.ts';
+import { requireFutureExpiry } from './require-future-expiry.ts';
 
 export interface CreatedAccountToken {
   readonly token: AccountToken;
@@ -34,9 +35,9 @@ export async function createAccountToken(
   input: AccountTokenInput,
 ): Promise<CreatedAccountToken> {
   const name = parseKeyName(input.name) ?? '';
-  const permissions = parsePermissions(input.permissions);
+  const permissions = parseTokenPermissions(input.permissions);
   const now = ports.clock.unixNow();
-  const expiresAt = requireFuture(input.expiresAt, now);
+  const expiresAt = requireFutureExpiry(input.expiresAt, now);
   const value = generateToken(ports.random);
   const tokenHash = hashToken(ports.hashes, value);
   const token = await ports.store.transact(async (session) => {
@@ -50,24 +51,6 @@ export async function createAccountToken(
     return created;
   });
   return { token, value };
-}
-
-function parsePermissions(values: readonly unknown[]): readonly Permission[] {
-  if (values.length === 0 || !values.every(isPermission)) {
-    throw new ControlError(
-      'invalid-permissions',
-      `A token needs at least one permission, and the permissions are: ${PERMISSIONS.join(', ')}.`,
-      '/permissions',
-    );
-  }
-  return PERMISSIONS.filter((permission) => values.includes(permission));
-}
-
-function requireFuture(expiresAt: UnixMs | undefined, now: UnixMs): UnixMs | undefined {
-  if (expiresAt !== undefined && expiresAt <= now) {
-    throw new ControlError('invalid-expiry', 'expires_on must be a time in the future.', '/expires_on');
-  }
-  return expiresAt;
 }
 
 async function requireRoom(session: StoreSession, token: AccountToken): Promise<void> {

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { nodeHashes } from '../app/node-hashes.ts';
-import { SHARED_SECRETS_MAX, SHARED_SECRETS_PER_KEY_MAX } from '../base/limits.ts';
+import { SHARED_SECRETS_MAX, SHARED_SECRETS_PER_ACCOUNT_MAX, SHARED_SECRETS_PER_KEY_MAX } from '../base/limits.ts';
 import { deriveInstallationKeys } from '../contract/credential.ts';
 import { openSharedSecret } from '../contract/shared-secret.ts';
 import { authenticateToken } from './authenticate-token.ts';
 import { ACCOUNT, BY, OTHER_ACCOUNT, openTestControl, readSnapshot } from './control.test-support.ts';
+import { createAccount } from './create-account.ts';
 import { createKey } from './create-key.ts';
 import { createSharedSecret } from './create-shared-secret.ts';
 import { deleteKey } from './delete-key.ts';
@@ -88,22 +89,34 @@ test('a secret of another account is none', async (context) => {
   await assert.rejects(deleteSharedSecret(ports, BY, ACCOUNT, other.uid, secret.id), { code: 'secret-not-found' });
 });
 
-test('a key has few, and all keys together not many', async (context) => {
+test('an account has few, whatever others have', async (context) => {
   const { ports, key, create } = await open(context);
-  for (let n = 0; n < SHARED_SECRETS_MAX; n += 1) {
-    const isFull = n > 0 && n % SHARED_SECRETS_PER_KEY_MAX === 0;
-    const uid = isFull ? (await createKey(ports, BY, ACCOUNT, {})).key.uid : await latestKey();
-    await create({}, uid);
+  const { key: second } = await createKey(ports, BY, ACCOUNT, {});
+  const { key: other } = await createKey(ports, BY, OTHER_ACCOUNT, {});
+  for (let n = 0; n < SHARED_SECRETS_PER_ACCOUNT_MAX; n += 1) {
+    await create({}, n < SHARED_SECRETS_PER_KEY_MAX ? key.uid : second.uid);
+  }
+  const refused = { code: 'secret-limit-reached', message: /^The TURN keys of this account have 16/ };
+  await assert.rejects(create({}, second.uid), refused);
+  await createSharedSecret(ports, BY, OTHER_ACCOUNT, other.uid, {});
+});
+
+test('a key has few, and all accounts together not many', async (context) => {
+  const { ports, key, create } = await open(context);
+  for (let n = 0; n < SHARED_SECRETS_PER_KEY_MAX; n += 1) {
+    await create({});
   }
   await assert.rejects(create({}, key.uid), { code: 'secret-limit-reached', message: /^The TURN key has 10/ });
-  const { key: another } = await createKey(ports, BY, ACCOUNT, {});
-  await assert.rejects(create({}, another.uid), { code: 'secret-limit-reached', message: /^All TURN keys together/ });
+  for (let n = SHARED_SECRETS_PER_KEY_MAX; n < SHARED_SECRETS_MAX; n += 1) {
+    await createElsewhere(n);
+  }
+  const refused = { code: 'secret-limit-reached', message: /^All accounts together have 128/ };
+  await assert.rejects(createElsewhere(SHARED_SECRETS_MAX), refused);
 
-  async function latestKey(): Promise<string> {
-    const secrets = await ports.store.sharedSecrets.listAll();
-    const counts = Map.groupBy(secrets, ({ secret }) => secret.keyUid);
-    const open = [...counts].find(([, { length }]) => length < SHARED_SECRETS_PER_KEY_MAX);
-    return open?.[0] ?? key.uid;
+  async function createElsewhere(n: number): Promise<void> {
+    const { id } = await createAccount(ports, BY, { name: `account ${n}` });
+    const { key: theirs } = await createKey(ports, BY, id, {});
+    await createSharedSecret(ports, BY, id, theirs.uid, {});
   }
 });
 
@@ -133,7 +146,7 @@ test('secrets outlive a master secret: each start seals them under the current o
   assert.equal(await read(current), SECRET);
 });
 
-test('a username of the draft is revoked by a key that shares a secret, as long as one may live', async (context) => {
+test('a username of the draft is revoked by a key that shares a secret, however long it would live', async (context) => {
   const { ports, clock, key, create, readSince } = await open(context);
   const nowSeconds = Math.floor(clock.unixNow() / 1000);
   const username = `${nowSeconds + 60}:alice`;
@@ -145,7 +158,11 @@ test('a username of the draft is revoked by a key that shares a secret, as long 
   assert.deepEqual(await readSince(2), [
     { kind: 'username-revoked', keyUid: key.uid, username, expiresAt: (nowSeconds + 60) * 1000 },
   ]);
-  for (const unknown of [`${nowSeconds + 172_801}:alice`, `${nowSeconds + 60}:al\0ice`, 'alice']) {
+  await revokeCredential(ports, BY, key, '9999999999:alice');
+  assert.deepEqual(await readSince(3), [
+    { kind: 'username-revoked', keyUid: key.uid, username: '9999999999:alice', expiresAt: 9_999_999_999_000 },
+  ]);
+  for (const unknown of [`${nowSeconds + 60}:al\0ice`, 'alice']) {
     await assert.rejects(revokeCredential(ports, BY, key, unknown), { code: 'username-not-found' });
   }
 });

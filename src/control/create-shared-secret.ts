@@ -1,6 +1,6 @@
 import { assert } from '../base/assert.ts';
 import { decodeUtf8, encodeUtf8, equalBytes } from '../base/bytes.ts';
-import { SHARED_SECRETS_MAX, SHARED_SECRETS_PER_KEY_MAX } from '../base/limits.ts';
+import { SHARED_SECRETS_MAX, SHARED_SECRETS_PER_ACCOUNT_MAX, SHARED_SECRETS_PER_KEY_MAX } from '../base/limits.ts';
 import type { KeyUid, SharedSecretId } from '../contract/ids.ts';
 import { openSharedSecret, sealSharedSecret } from '../contract/shared-secret.ts';
 import type { Actor } from './actor.ts';
@@ -36,7 +36,7 @@ export async function createSharedSecret(
   const { secret, seq } = await ports.store.transact(async (session) => {
     const { uid, accountId: owner } = await requireKey(session, accountId, keyUid);
     const others = await session.sharedSecrets.listAll();
-    requireRoom(others, uid);
+    requireRoom(others, uid, await session.sharedSecrets.countOfAccount(owner));
     requireUnused(ports, others, bytes);
     const now = ports.clock.unixNow();
     const id = generateId(ports.random) as SharedSecretId;
@@ -52,7 +52,7 @@ export async function createSharedSecret(
   return { secret, value: decodeUtf8(bytes) as string };
 }
 
-function requireRoom(others: readonly StoredSharedSecret[], keyUid: KeyUid): void {
+function requireRoom(others: readonly StoredSharedSecret[], keyUid: KeyUid, ofAccount: number): void {
   const ofKey = others.filter(({ secret }) => secret.keyUid === keyUid).length;
   if (ofKey >= SHARED_SECRETS_PER_KEY_MAX) {
     throw new ControlError(
@@ -60,10 +60,16 @@ function requireRoom(others: readonly StoredSharedSecret[], keyUid: KeyUid): voi
       `The TURN key has ${ofKey} shared secrets, as many as it may have; delete one first.`,
     );
   }
+  if (ofAccount >= SHARED_SECRETS_PER_ACCOUNT_MAX) {
+    throw new ControlError(
+      'secret-limit-reached',
+      `The TURN keys of this account have ${ofAccount} shared secrets, as many as they may have; delete one first.`,
+    );
+  }
   if (others.length >= SHARED_SECRETS_MAX) {
     throw new ControlError(
       'secret-limit-reached',
-      `All TURN keys together have ${others.length} shared secrets, as many as they may have; delete one first.`,
+      `All accounts together have ${others.length} shared secrets, as many as one relay can try; whoever runs it may delete some.`,
     );
   }
 }

@@ -21,6 +21,15 @@ export interface EgressTable {
   list(month: UnixMs, accountId?: AccountId): Promise<readonly EgressMonth[]>;
   /** Writes what came of a row's limits. */
   mark(row: EgressMonth): Promise<void>;
-  /** Forgets months that began before then. */
-  prune(before: UnixMs): Promise<void>;
+  /** Forgets months that began before then. @returns how many rows, at most `limit`. */
+  prune(before: UnixMs, limit: number): Promise<number>;
+}
+
+/** Somebody has sent as much in this month as a limit says, and had not before. */
+export interface EgressReached {
+  readonly limit: 'soft' | 'hard';
+  readonly accountId: AccountId;
+  /** Undefined when it is the account's own limit. */
+  readonly keyUid: KeyUid | undefined;
+  readonly egressBytes: number;
 }

@@ -33,6 +33,8 @@ export type ControlErrorCode =
   | 'invalid-secret'
   /** The key, or the installation, has as many shared secrets as it may have. */
   | 'secret-limit-reached'
+  /** As many custom identifiers of the key are revoked as may be. */
+  | 'revocation-limit-reached'
   /** Some key has this shared secret already. */
   | 'secret-in-use'
   /** The key has no shared secret of this id. */

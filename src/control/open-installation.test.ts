@@ -9,7 +9,7 @@ import { authenticateAccountToken } from './authenticate-account-token.ts';
 import { completeStart } from './complete-start.ts';
 import { openTestControl, StillClock } from './control.test-support.ts';
 import { type InstallationPorts, type InstallationSettings, openInstallation } from './open-installation.ts';
-import type { SecretFile } from './ports.ts';
+import type { SecretFile } from './secret-file.ts';
 
 class FileInMemory implements SecretFile {
   readonly path = '/data/master-secret';

@@ -14,9 +14,10 @@ import {
   parseMasterSecrets,
 } from './master-secret.ts';
 import { parseAccountId } from './parse-ids.ts';
-import type { Installation, SecretFile, Store, StoreSession } from './ports.ts';
+import type { Installation, Store, StoreSession } from './ports.ts';
 import { recordAudit } from './record-audit.ts';
 import { resealSharedSecrets } from './reseal-shared-secrets.ts';
+import type { SecretFile } from './secret-file.ts';
 
 const SYSTEM: Actor = { kind: 'system' };
 

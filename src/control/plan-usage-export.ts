@@ -1,11 +1,10 @@
 import type { UnixMs } from '../base/clock.ts';
 import { USAGE_EXPORT_SPAN_MS_MAX } from '../base/limits.ts';
+import { DAY_MS } from './day-ms.ts';
 import { ControlError } from './errors.ts';
 import type { ControlPorts } from './ports.ts';
 import { requireAccount } from './require-account.ts';
 import type { UsageExport, UsageExportGrouping } from './usage-export.ts';
-
-const DAY_MS = 86_400_000;
 
 export interface UsageExportInput {
   readonly since: UnixMs;

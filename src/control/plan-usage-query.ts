@@ -1,5 +1,6 @@
 import type { UnixMs } from '../base/clock.ts';
 import { ANALYTICS_HOURS_SPAN_MS_MAX, ANALYTICS_MINUTES_SPAN_MS_MAX } from '../base/limits.ts';
+import { DAY_MS } from './day-ms.ts';
 import { ControlError } from './errors.ts';
 import type { Account } from './ports.ts';
 import { readTimeRange } from './read-time-range.ts';
@@ -14,7 +15,7 @@ import {
 import type { UsageLevel, UsagePlan, UsageSegment } from './usage-plan.ts';
 import type { UsageFilter, UsageQuery } from './usage-query.ts';
 
-const LEVEL_MS: Readonly<Record<UsageLevel, number>> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
+const LEVEL_MS: Readonly<Record<UsageLevel, number>> = { minute: 60_000, hour: 3_600_000, day: DAY_MS };
 
 /** The longest span that is read at a level: what bounds the time that a query takes. */
 const SPAN_MS_MAX: Readonly<Record<UsageLevel, number>> = {

@@ -219,6 +219,8 @@ export interface AccountTokenTable {
   count(accountId: AccountId): Promise<number>;
   /** `tokenHash` is the SHA-256 hash of the token, in hexadecimal digits: all that is kept of it. */
   insert(token: AccountToken, tokenHash: string): Promise<void>;
+  /** Writes the name, the permissions and the expiry of a token. */
+  update(token: AccountToken): Promise<void>;
   /** Does nothing when there is no such token any more. */
   noteUse(id: string, usedAt: UnixMs): Promise<void>;
   remove(id: string): Promise<void>;
@@ -246,6 +248,8 @@ export interface SharedSecretTable {
   /** Newest first; equally old ones by id. */
   listAll(): Promise<readonly StoredSharedSecret[]>;
   list(keyUid: KeyUid): Promise<readonly StoredSharedSecret[]>;
+  /** Of all keys of an account together. */
+  countOfAccount(accountId: AccountId): Promise<number>;
   insert(secret: StoredSharedSecret): Promise<void>;
   /** Replaces what a secret is sealed as. */
   reseal(id: SharedSecretId, sealed: string): Promise<void>;
@@ -259,6 +263,8 @@ export interface RevocationTable {
   put(revocation: Revocation, revokedAt: UnixMs): Promise<boolean>;
   /** Whether a credential is revoked, by itself or with others. */
   covers(credential: RevocableCredential): Promise<boolean>;
+  /** Custom identifiers of a key that bulk revocations name which have not expired at `now`. */
+  countIdentifiers(keyUid: KeyUid, now: UnixMs): Promise<number>;
   /** Forgets at most `limit` of those that expired before `now`. @returns how many. */
   prune(now: UnixMs, limit: number): Promise<number>;
 }
@@ -285,9 +291,10 @@ export interface ChangeLogTable {
    */
   readAfter(seq: number, limit: number): Promise<readonly LoggedChange[] | undefined>;
   /**
-   * What the log comes to for someone who knows nothing: live keys, their shared secrets and limits, and revocations that have not expired at `now`, all as of one
-   * moment. It is handed over in parts, since there may be millions.
-   * @returns the number from which the log continues.
+   * What the log comes to for someone who knows nothing: live keys, their shared secrets and limits, and revocations that have not
+   * expired at `now`, as of one moment. It is handed over in parts, since there may be millions; revoked usernames may be of
+   * later moments as well.
+   * @returns the number of that moment, from which the log continues.
    */
   snapshot(now: UnixMs, onChanges: (changes: readonly Change[]) => void): Promise<number>;
   /** Forgets at most `limit` entries older than `before`, the oldest first. @returns how many. */
@@ -387,6 +394,8 @@ export interface ChangeHint {
 /** Keys whose token was verified a moment ago, so that the next request with that token needs no read of the store. */
 export interface KeyCache {
   find(uid: KeyUid, now: Instant): StoredKey | undefined;
+  /** By the hash of its API token, the one before its last roll too. */
+  findByToken(tokenHash: string, now: Instant): StoredKey | undefined;
   /** Changes whenever a key is dropped: what was read before may be out of date. */
   readonly generation: number;
   /** Remembers a key that was read at `generation`; ignored when a key has been dropped since. */
@@ -398,14 +407,4 @@ export interface KeyCache {
 export interface TokenUseNotes {
   /** Returns at once; the note is written behind it, or left out when there was one a moment ago. */
   note(tokenId: string): void;
-}
-
-/** Where a generated master secret is kept, apart from the database. */
-export interface SecretFile {
-  /** For messages. */
-  readonly path: string;
-  /** The file's text, or undefined when there is none. */
-  read(): Promise<string | undefined>;
-  /** Makes the file, readable by its owner alone, durable when the promise resolves. */
-  write(text: string): Promise<void>;
 }

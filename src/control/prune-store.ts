@@ -14,6 +14,7 @@ import type { UsageLevel } from './usage-plan.ts';
 export interface PrunedRows {
   readonly revocations: number;
   readonly changes: number;
+  readonly egressMonths: number;
   readonly usageRows: number;
   readonly deniedPeers: number;
   readonly auditEntries: number;
@@ -22,18 +23,18 @@ export interface PrunedRows {
 
 /**
  * Forgets what nobody needs any more: revocations of what has expired, old change-log entries, and usage, denied peers
- * and audit entries beyond their retention. One call removes a bounded number of rows of each, so that it never holds the database for long; the
- * caller calls again soon when a number equals the bound.
+ * and audit entries beyond their retention. One call removes a bounded number of rows of each, so that it never
+ * holds the database for long; the caller calls again soon when a number equals the bound.
  */
 export async function pruneStore(ports: ControlPorts): Promise<PrunedRows> {
   const now = ports.clock.unixNow();
   return ports.store.transact(async (session) => {
     const { usage, egress, revocations, changeLog, deniedPeers, audit } = session;
-    await egress.prune(monthStart(now, -EGRESS_MONTHS_KEPT));
     await usage.pruneSources((now - USAGE_REPETITION_AGE_MS_MAX) as UnixMs);
     return {
       revocations: await revocations.prune(now, ROWS_PER_PRUNE_MAX),
       changes: await changeLog.prune((now - CHANGE_LOG_AGE_MS_MAX) as UnixMs, ROWS_PER_PRUNE_MAX),
+      egressMonths: await egress.prune(monthStart(now, -EGRESS_MONTHS_KEPT), ROWS_PER_PRUNE_MAX),
       usageRows: await pruneUsage(usage, ports.settings, now),
       deniedPeers: await deniedPeers.prune((now - ports.settings.deniedPeerRetentionMs) as UnixMs, ROWS_PER_PRUNE_MAX),
       sessions: await prunePeople(session, now),

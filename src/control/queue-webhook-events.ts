@@ -22,6 +22,9 @@ export async function queueWebhookEvents(
   session: StoreSession,
   events: readonly AccountEvent[],
 ): Promise<void> {
+  if (events.length === 0) {
+    return;
+  }
   for (const webhook of await session.webhooks.listEnabled()) {
     const wanted = events.filter(({ accountId, type }) => isWanted(webhook, accountId, type));
     const queued = wanted.map(({ type, at, data }) => makeQueuedEvent(tools, webhook, type, at, data));
@@ -61,17 +64,8 @@ export async function queueForWebhook(
   await session.webhookOutbox.append(events);
   const lost = await session.webhookOutbox.trim(webhook.id, WEBHOOK_QUEUE_MAX);
   if (lost > 0) {
-    await countDroppedEvents(session, webhook, lost);
+    await session.webhooks.addDropped(webhook.id, lost);
   }
-}
-
-/** Notes that a webhook was not told of so many events; it is told how many, as soon as it can be told anything. */
-export async function countDroppedEvents(session: StoreSession, webhook: Webhook, count: number): Promise<void> {
-  const { delivery } = webhook;
-  await session.webhooks.put({
-    ...webhook,
-    delivery: { ...delivery, eventsDropped: delivery.eventsDropped + count },
-  });
 }
 
 function isWanted(webhook: Webhook, accountId: AccountId, type: WebhookEvent): boolean {

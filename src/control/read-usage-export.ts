@@ -1,10 +1,9 @@
 import type { UnixMs } from '../base/clock.ts';
 import { USAGE_EXPORT_ROWS_PER_PAGE } from '../base/limits.ts';
+import { DAY_MS } from './day-ms.ts';
 import { refuseInexact } from './exact-sum.ts';
 import type { ControlPorts } from './ports.ts';
 import type { UsageDayRow, UsageExport } from './usage-export.ts';
-
-const DAY_MS = 86_400_000;
 
 /**
  * The rows of an export, a page at a time, by day and then by name. A page is read when it is asked for, and nothing

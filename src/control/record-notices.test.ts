@@ -90,6 +90,19 @@ test('of a flood the oldest are dropped and counted, with those that the relay d
   assert.equal((await ports.store.webhooks.find(unconcerned.webhook.id))?.delivery.eventsDropped, 0);
 });
 
+test('a flood of one account displaces nobody else’s events, and counts for its own webhooks', async (context) => {
+  const { ports, close } = await openTestControl();
+  context.after(close);
+  const { webhook: flooded } = await makeWebhook(ports, ACCOUNT, ['allocation.started']);
+  const { webhook: quiet } = await makeWebhook(ports, OTHER_ACCOUNT, ['allocation.started']);
+  const flood = new Array<RelayNotice>(2 * WEBHOOK_EVENTS_PER_BATCH_MAX).fill(started);
+  await recordNotices(ports, [{ ...started, accountId: OTHER_ACCOUNT }, ...flood], 0);
+  assert.equal((await queuedFor(ports, quiet.id)).length, 1);
+  assert.equal((await ports.store.webhooks.find(quiet.id))?.delivery.eventsDropped, 0);
+  assert.equal((await queuedFor(ports, flooded.id)).length, WEBHOOK_EVENTS_PER_BATCH_MAX - 1);
+  assert.equal((await ports.store.webhooks.find(flooded.id))?.delivery.eventsDropped, WEBHOOK_EVENTS_PER_BATCH_MAX + 1);
+});
+
 test('relays tell only what some webhook wants', () => {
   assert.deepEqual(listNoticeKinds([]), []);
   assert.deepEqual(listNoticeKinds([{ events: ['credential.revoked'] }]), []);

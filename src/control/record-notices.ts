@@ -1,8 +1,9 @@
 import { unreachable } from '../base/assert.ts';
 import { WEBHOOK_EVENTS_PER_BATCH_MAX } from '../base/limits.ts';
 import type { NoticeSubject, RelayNotice, RelayNoticeKind } from '../contract/relay-notice.ts';
+import { keepFairly } from './keep-fairly.ts';
 import type { ControlPorts } from './ports.ts';
-import { type AccountEvent, countDroppedEvents, queueWebhookEvents } from './queue-webhook-events.ts';
+import { type AccountEvent, queueWebhookEvents } from './queue-webhook-events.ts';
 import type { Webhook, WebhookEvent } from './webhook.ts';
 
 /** Which event each kind of notice becomes. */
@@ -13,23 +14,23 @@ const EVENT_OF: Readonly<Record<RelayNoticeKind, WebhookEvent>> = {
 };
 
 /**
- * Queues what a relay tells for the webhooks that want it. Of more than `WEBHOOK_EVENTS_PER_BATCH_MAX` at once the oldest are
- * dropped, so that writing them never holds up credentials and usage; they count, with those that the relay dropped itself, as
- * lost for every webhook that wants such events, since nobody knows whose they were.
+ * Queues what a relay tells for the webhooks that want it. Of more than `WEBHOOK_EVENTS_PER_BATCH_MAX` at once some are dropped, so
+ * that writing them never holds up credentials and usage: the oldest of the accounts that have most. They count as lost for
+ * the webhooks of their account that want such events. What the relay dropped itself counts for every account's, since
+ * nobody knows whose it was.
  */
 export async function recordNotices(
   ports: ControlPorts,
   notices: readonly RelayNotice[],
   dropped: number,
 ): Promise<void> {
-  const kept = notices.slice(-WEBHOOK_EVENTS_PER_BATCH_MAX);
-  const lost = dropped + notices.length - kept.length;
+  const { kept, lost } = keepFairly(notices, WEBHOOK_EVENTS_PER_BATCH_MAX, ({ accountId }) => accountId);
   await ports.store.transact(async (session) => {
     await queueWebhookEvents(ports, session, kept.map(toEvent));
-    if (lost > 0) {
+    if (dropped > 0 || lost.size > 0) {
       const webhooks = await session.webhooks.listEnabled();
       for (const webhook of webhooks.filter((each) => listNoticeKinds([each]).length > 0)) {
-        await countDroppedEvents(session, webhook, lost);
+        await session.webhooks.addDropped(webhook.id, dropped + (lost.get(webhook.accountId) ?? 0));
       }
     }
   });

@@ -1,10 +1,16 @@
+import type { UnixMs } from '../base/clock.ts';
+import { REVOKED_IDENTIFIERS_PER_KEY_MAX } from '../base/limits.ts';
 import type { Actor } from './actor.ts';
 import type { AuditedAction } from './audit-entry.ts';
-import type { ControlPorts, Revocation, TurnKey } from './ports.ts';
+import { ControlError } from './errors.ts';
+import type { ControlPorts, Revocation, StoreSession, TurnKey } from './ports.ts';
 import { queueRevocationEvent } from './queue-revocation-event.ts';
 import { recordAudit } from './record-audit.ts';
 
-/** Records a revocation that is not covered by an earlier one, with its change, and tells every node. */
+/**
+ * Records a revocation that is not covered by an earlier one, with its change, and tells every node.
+ * @throws {ControlError} `revocation-limit-reached`.
+ */
 export async function recordRevocation(
   ports: ControlPorts,
   by: Actor,
@@ -16,12 +22,28 @@ export async function recordRevocation(
     if (!(await session.revocations.put(revocation, now))) {
       return;
     }
+    await requireRoom(session, revocation, now);
     await recordAudit(session, by, describeRevocation(key, revocation), now);
     await queueRevocationEvent(ports, session, revocation, now);
     return session.changeLog.append(revocation, now);
   });
   if (seq !== undefined) {
     ports.bus.publish({ seq });
+  }
+}
+
+/** Counted after it was put, so that one who was revoked before needs no room. */
+async function requireRoom({ revocations }: StoreSession, revocation: Revocation, now: UnixMs): Promise<void> {
+  if (revocation.kind !== 'credentials-revoked' || revocation.customIdentifier === null) {
+    return;
+  }
+  if ((await revocations.countIdentifiers(revocation.keyUid, now)) > REVOKED_IDENTIFIERS_PER_KEY_MAX) {
+    throw new ControlError(
+      'revocation-limit-reached',
+      `The credentials of ${REVOKED_IDENTIFIERS_PER_KEY_MAX} custom identifiers of this TURN key are revoked and have not expired, as ` +
+        'many as may be; nothing was revoked. Revoke this one’s credentials by username, or all that were issued before a moment.',
+      '/customIdentifier',
+    );
   }
 }
 

@@ -113,6 +113,7 @@ describe('pruneStore', () => {
     assert.deepEqual(await pruneStore(ports), {
       revocations: 0,
       changes: 0,
+      egressMonths: 0,
       usageRows: 0,
       deniedPeers: 0,
       auditEntries: 0,
@@ -121,6 +122,7 @@ describe('pruneStore', () => {
     assert.deepEqual(await pruneStore(ports), {
       revocations: 0,
       changes: 0,
+      egressMonths: 0,
       usageRows: 2,
       deniedPeers: 0,
       auditEntries: 0,
@@ -129,6 +131,7 @@ describe('pruneStore', () => {
     assert.deepEqual(await pruneStore(ports), {
       revocations: 0,
       changes: 1,
+      egressMonths: 0,
       usageRows: 0,
       deniedPeers: 0,
       auditEntries: 0,

@@ -1,11 +1,11 @@
 import type { UnixMs } from '../base/clock.ts';
 import type { AccountId, KeyUid } from '../contract/ids.ts';
 import type { UsageDelta, UsageRow } from '../contract/usage-delta.ts';
-import type { EgressMonth } from './egress-month.ts';
+import type { EgressMonth, EgressReached } from './egress-month.ts';
 import { monthStart } from './month-start.ts';
 import type { ControlPorts, StoreSession } from './ports.ts';
 import { type MonthlyGrowth, queueThresholdEvents } from './queue-threshold-events.ts';
-import { type EgressReached, reviewEgress } from './review-egress.ts';
+import { reviewEgress } from './review-egress.ts';
 
 export interface RecordedUsage {
   readonly applied: number;
@@ -16,8 +16,8 @@ export interface RecordedUsage {
 }
 
 /**
- * Adds the deltas of one flush to the usage rows, the denied peers and the months' sums, all of them in one transaction, and tells relays whose
- * monthly limit is reached. Those of one worker come in their order; one that was added before is ignored, so that the
+ * Adds the deltas of one flush to the usage rows, the denied peers and the months' sums, all of them in one transaction, and
+ * tells relays whose monthly limit is reached. Those of one worker come in their order; one that was added before is ignored, so that the
  * caller may send again whatever it is not sure of.
  *
  * Rejects with a `StoreError`, and then has added nothing: the caller keeps the deltas and sends them again.

@@ -13,6 +13,7 @@ import {
   type TestControl,
 } from './control.test-support.ts';
 import { createKey } from './create-key.ts';
+import { createWebhook } from './create-webhook.ts';
 import { monthStart } from './month-start.ts';
 import type { ControlPorts } from './ports.ts';
 import { readLimits } from './read-limits.ts';
@@ -80,6 +81,39 @@ describe('monthly egress', () => {
     assert.ok((await inSnapshot()).every(({ kind }) => kind !== 'egress-blocked'));
     assert.deepEqual((await send(99)).reached, []);
     assert.equal((await readLimits(ports, ofAccount)).monthEgressBytes, 99);
+  });
+
+  test('reached is told to webhooks, once for each limit, of the key and of the account', async (context) => {
+    const { ports, keyUid, send } = await open(context);
+    const input = {
+      url: 'https://app.example/',
+      events: ['usage.limit_reached', 'usage.threshold_reached'],
+      thresholds: [120],
+    };
+    const { webhook } = await createWebhook(ports, BY, ACCOUNT, input);
+    await setLimits(ports, BY, { ...ofAccount, keyUid }, { key_monthly_egress_hard_bytes: 100 });
+    await setLimits(ports, BY, ofAccount, { account_monthly_egress_soft_bytes: 120 });
+    for (const bytes of [99, 1, 20, 500]) {
+      await send(bytes);
+    }
+    await setLimits(ports, BY, ofAccount, { account_monthly_egress_hard_bytes: 50 });
+    const queued = await ports.store.webhookOutbox.listDue(webhook.id, ports.clock.unixNow(), 10);
+    const told = queued.map(({ payload }) => JSON.parse(payload)).map(({ type, data }) => ({ type, ...data }));
+    const month = new Date(monthStart(ports.clock.unixNow())).toISOString().slice(0, 7);
+    const common = { accountId: ACCOUNT, month };
+    const limit = { type: 'usage.limit_reached', ...common };
+    assert.deepEqual(
+      new Set(told.map((each) => JSON.stringify(each, Object.keys(each).sort()))),
+      new Set(
+        [
+          { ...limit, keyId: keyUid, limit: 'hard', egressBytes: 100 },
+          { ...limit, keyId: null, limit: 'soft', egressBytes: 120 },
+          { ...limit, keyId: null, limit: 'hard', egressBytes: 620 },
+          { type: 'usage.threshold_reached', ...common, thresholdBytes: 120, egressBytes: 120 },
+        ].map((each) => JSON.stringify(each, Object.keys(each).sort())),
+      ),
+    );
+    assert.equal(told.length, 4);
   });
 
   test('of an account is that of all its keys', async (context) => {

@@ -2,18 +2,10 @@ import type { UnixMs } from '../base/clock.ts';
 import type { Change } from '../contract/change.ts';
 import type { AccountId, KeyUid } from '../contract/ids.ts';
 import { type LimitOverrides, type Limits, resolveLimits } from '../contract/limits.ts';
-import type { EgressMonth } from './egress-month.ts';
+import type { EgressMonth, EgressReached } from './egress-month.ts';
 import { monthStart } from './month-start.ts';
 import type { ControlPorts, StoreSession } from './ports.ts';
-
-/** Somebody has sent as much in this month as a limit says, and had not before. */
-export interface EgressReached {
-  readonly limit: 'soft' | 'hard';
-  readonly accountId: AccountId;
-  /** Undefined when it is the account's own limit. */
-  readonly keyUid: KeyUid | undefined;
-  readonly egressBytes: number;
-}
+import { queueLimitEvents } from './queue-limit-events.ts';
 
 export interface EgressReview {
   /** The number of the last change that was logged; undefined when nothing has changed. */
@@ -26,10 +18,10 @@ type AccountOverrides = ReadonlyMap<KeyUid | undefined, LimitOverrides>;
 
 /**
  * Decides for each of these rows of the current month whether its limits are reached, writes down what has changed since it was
- * last decided, and logs it for the relays. To be called in the transaction that changed the rows, or the limits.
+ * last decided, logs it for the relays, and queues word of it for webhooks. To be called in the transaction that changed the rows, or the limits.
  */
 export async function reviewEgress(
-  { settings }: ControlPorts,
+  ports: ControlPorts,
   session: StoreSession,
   rows: readonly EgressMonth[],
   now: UnixMs,
@@ -40,7 +32,7 @@ export async function reviewEgress(
   for (const row of rows) {
     const ofAccount = overrides.get(row.accountId) ?? (await session.limits.findOfAccount(row.accountId));
     overrides.set(row.accountId, ofAccount);
-    const { soft, hard } = egressLimitsOf(settings.defaultLimits, ofAccount, row.keyUid);
+    const { soft, hard } = egressLimitsOf(ports.settings.defaultLimits, ofAccount, row.keyUid);
     const next = { ...row, isSoftReached: isReached(row, soft), isBlocked: isReached(row, hard) };
     if (next.isSoftReached !== row.isSoftReached || next.isBlocked !== row.isBlocked) {
       await session.egress.mark(next);
@@ -50,6 +42,7 @@ export async function reviewEgress(
     }
     reached.push(...listReached(row, next));
   }
+  await queueLimitEvents(ports, session, reached, now);
   return { seq, reached };
 }
 

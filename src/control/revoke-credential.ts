@@ -32,15 +32,11 @@ function findIssuedExpiry(ports: ControlPorts, key: TurnKey, username: Username)
 }
 
 /**
- * Who makes usernames with a shared secret need not tell which: any that a relay would accept may be one. Without a secret,
- * or with a longer lifetime than any has, none would be.
+ * Who makes usernames with a shared secret need not tell which: any may be one, unless there is no secret. One with a longer
+ * lifetime than any has is refused today and good later, so that it can be revoked as well.
  */
 async function findRestExpiry(ports: ControlPorts, key: TurnKey, username: Username): Promise<UnixMs | undefined> {
   const expiresAt = parseRestUsername(ports.hashes, username)?.expiresAt;
-  const latest = ports.clock.unixNow() + 1000 * ports.settings.longestTtlSeconds;
-  if (expiresAt === undefined || expiresAt > latest) {
-    return undefined;
-  }
   const secrets = await ports.store.sharedSecrets.list(key.uid);
   return secrets.length > 0 ? expiresAt : undefined;
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
 import type { UnixMs } from '../base/clock.ts';
+import { REVOKED_IDENTIFIERS_PER_KEY_MAX } from '../base/limits.ts';
 import { ACCOUNT, BY, openTestControl } from './control.test-support.ts';
 import { createKey } from './create-key.ts';
 import { revokeCredentials } from './revoke-credentials.ts';
@@ -56,6 +57,26 @@ describe('revokeCredentials', () => {
     await revokeCredentials(ports, BY, key, { issuedBefore: (now - 1) as UnixMs });
     await revokeCredentials(ports, BY, key, { issuedBefore: now });
     assert.equal(await ports.store.changeLog.lastSeq(), 2);
+  });
+
+  test('refuses one custom identifier more than every worker can know, and nothing else', async (context) => {
+    const { ports, key, now } = await open(context);
+    await ports.store.transact(async (session) => {
+      for (let i = 0; i < REVOKED_IDENTIFIERS_PER_KEY_MAX; i += 1) {
+        const revocation = { kind: 'credentials-revoked', keyUid: key.uid, customIdentifier: `user ${i}` } as const;
+        const moments = { issuedBefore: now, expiresAt: (now + HOUR_MS) as UnixMs };
+        await session.revocations.put({ ...revocation, ...moments }, now);
+      }
+    });
+    const seq = await ports.store.changeLog.lastSeq();
+    await assert.rejects(revokeCredentials(ports, BY, key, { customIdentifier: 'one more' }), {
+      code: 'revocation-limit-reached',
+      message: /nothing was revoked/,
+    });
+    assert.equal(await ports.store.changeLog.lastSeq(), seq);
+    await revokeCredentials(ports, BY, key, { customIdentifier: 'user 7' });
+    await revokeCredentials(ports, BY, key, { issuedBefore: now });
+    assert.equal(await ports.store.changeLog.lastSeq(), seq + 2);
   });
 
   test('refuses to guess', async (context) => {

@@ -9,7 +9,8 @@ import { recordRevocation } from './record-revocation.ts';
  * Revokes many credentials of an authenticated key at once: those of one custom identifier, those issued before a
  * moment, or those that are both. Without a moment, or with one in the future, it is every credential issued so far,
  * to the millisecond: one that is issued later is good. Durable when it resolves.
- * @throws {ControlError} `nothing-to-revoke`, `invalid-custom-identifier`, `invalid-issued-before`.
+ * @throws {ControlError} `nothing-to-revoke`, `invalid-custom-identifier`, `invalid-issued-before`,
+ * `revocation-limit-reached`.
  */
 export async function revokeCredentials(
   ports: ControlPorts,

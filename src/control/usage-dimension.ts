@@ -1,6 +1,7 @@
+import { DAY_MS } from './day-ms.ts';
+
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
 
 /** The time dimensions, with the length of their buckets; usage is kept by the minute, so that is what `datetime` is. */
 export const TIME_DIMENSIONS = {

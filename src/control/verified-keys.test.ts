@@ -23,6 +23,20 @@ test('a verified key is remembered for its age, or until it is dropped', () => {
   assert.equal(keys.find(uidOf(1), now), undefined);
 });
 
+test('a key is found by its token and by the one before it, as long as it is remembered', () => {
+  const keys = new VerifiedKeys();
+  const rolled = { ...storedKey(1), tokenHash: 'new', previous: { tokenHash: 'old', validUntil: 5 as UnixMs } };
+  keys.put(storedKey(1), keys.generation, now);
+  keys.put(rolled, keys.generation, now);
+  assert.deepEqual(keys.findByToken('new', now), rolled);
+  assert.deepEqual(keys.findByToken('old', now), rolled);
+  assert.equal(keys.findByToken('1', now), undefined, 'the token that the key had then');
+  assert.equal(keys.findByToken('new', (now + VERIFIED_KEY_AGE_MS_MAX) as Instant), undefined);
+  keys.drop(uidOf(1));
+  assert.equal(keys.findByToken('new', now), undefined);
+  assert.equal(keys.findByToken('old', now), undefined);
+});
+
 test('what was read before a drop is not remembered', () => {
   const keys = new VerifiedKeys();
   const { generation } = keys;

@@ -14,6 +14,7 @@ interface Entry {
  */
 export class VerifiedKeys implements KeyCache {
   readonly #entries = new Map<KeyUid, Entry>();
+  readonly #uids = new Map<string, KeyUid>();
   #generation = 0;
 
   get generation(): number {
@@ -25,27 +26,50 @@ export class VerifiedKeys implements KeyCache {
     return entry === undefined || entry.forgottenAt <= now ? undefined : entry.stored;
   }
 
+  findByToken(tokenHash: string, now: Instant): StoredKey | undefined {
+    const uid = this.#uids.get(tokenHash);
+    return uid === undefined ? undefined : this.find(uid, now);
+  }
+
   put(stored: StoredKey, generation: number, now: Instant): void {
     if (generation !== this.#generation) {
       return;
     }
     const { uid } = stored.key;
-    this.#entries.delete(uid);
+    this.#remove(uid);
     if (this.#entries.size >= VERIFIED_KEYS_MAX) {
-      this.#dropOldest();
+      this.#removeOldest();
     }
     this.#entries.set(uid, { stored, forgottenAt: now + VERIFIED_KEY_AGE_MS_MAX });
+    for (const tokenHash of tokenHashesOf(stored)) {
+      this.#uids.set(tokenHash, uid);
+    }
   }
 
   drop(uid: KeyUid): void {
-    this.#entries.delete(uid);
+    this.#remove(uid);
     this.#generation += 1;
   }
 
-  #dropOldest(): void {
+  #removeOldest(): void {
     for (const uid of this.#entries.keys()) {
-      this.#entries.delete(uid);
+      this.#remove(uid);
       return;
     }
   }
+
+  #remove(uid: KeyUid): void {
+    const entry = this.#entries.get(uid);
+    if (entry === undefined) {
+      return;
+    }
+    this.#entries.delete(uid);
+    for (const tokenHash of tokenHashesOf(entry.stored)) {
+      this.#uids.delete(tokenHash);
+    }
+  }
+}
+
+function tokenHashesOf({ tokenHash, previous }: StoredKey): readonly string[] {
+  return previous === undefined ? [tokenHash] : [tokenHash, previous.tokenHash];
 }

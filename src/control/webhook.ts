@@ -8,6 +8,7 @@ export const WEBHOOK_EVENTS = [
   'credential.revoked',
   'limit.reached',
   'usage.threshold_reached',
+  'usage.limit_reached',
 ] as const;
 
 export type WebhookEvent = (typeof WEBHOOK_EVENTS)[number];
@@ -81,17 +82,22 @@ export interface WebhookTable {
   listEnabled(): Promise<readonly Webhook[]>;
   /** Adds the webhook, or replaces the one of the same id. */
   put(webhook: Webhook): Promise<void>;
+  /** Notes that a webhook was not told of so many events; it is told how many, as soon as it can be told anything. */
+  addDropped(id: string, count: number): Promise<void>;
   /** Removes the webhook with its queue. */
   remove(id: string): Promise<void>;
 }
+
+/** A webhook that has something to be told. */
+export type WaitingWebhook = Pick<Webhook, 'id' | 'accountId'>;
 
 /** Events that wait to be delivered. They survive a restart. */
 export interface WebhookOutbox {
   append(events: readonly QueuedEvent[]): Promise<void>;
   /** Forgets the oldest events of a webhook beyond so many. @returns how many. */
   trim(webhookId: string, countMax: number): Promise<number>;
-  /** Enabled webhooks with an event that is due, at most `limit`. */
-  listWaiting(now: UnixMs, limit: number): Promise<readonly string[]>;
+  /** Enabled webhooks with an event that is due, at most `limit`, the one that has waited longest first. */
+  listWaiting(now: UnixMs, limit: number): Promise<readonly WaitingWebhook[]>;
   /** The events of a webhook that are due, those due first first. */
   listDue(webhookId: string, now: UnixMs, limit: number): Promise<readonly QueuedEvent[]>;
   postpone(id: string, attempts: number, dueAt: UnixMs): Promise<void>;

@@ -18,7 +18,7 @@ export function answerProblems(app: HttpApp, { rateLimits }: HttpContext, log: L
 
 /** Answers one request with what `error` is to its client. Errors that are no fault of the client's are logged. */
 export function answerProblem(error: unknown, request: FastifyRequest, reply: FastifyReply, log: Logger): void {
-  const problem = toProblem(error);
+  const problem = toProblem(error, request.routeOptions.config?.problems);
   if (problem.kind.status >= 500) {
     log.error({ err: error, method: request.method, route: request.routeOptions.url }, 'an HTTP request failed');
   }

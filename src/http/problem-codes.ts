@@ -116,6 +116,11 @@ export const PROBLEM_KINDS = {
     envelopeCode: 2036,
     description: 'There are as many shared secrets as there may be. Delete one first.',
   },
+  revocation_limit_reached: {
+    status: 409,
+    envelopeCode: 2031,
+    description: 'As many custom identifiers of the TURN key are revoked as may be; nothing was revoked.',
+  },
   secret_in_use: {
     status: 409,
     envelopeCode: 2037,
@@ -225,12 +230,17 @@ export const PROBLEM_KINDS = {
   invalid_cursor: {
     status: 400,
     envelopeCode: 2041,
-    description: 'limit must be a whole number from 1 to 1000, and cursor what the page before gave.',
+    description: 'cursor must be what the page before of the same list gave.',
   },
   too_many_streams: {
     status: 429,
     envelopeCode: 2043,
     description: 'The token has as many streams open as it may have. Close one first.',
+  },
+  too_many_account_streams: {
+    status: 429,
+    envelopeCode: 2060,
+    description: 'The account has as many streams open, with all of its tokens, as it may have. Close one first.',
   },
   method_not_allowed: { status: 405, envelopeCode: 7001, description: 'Method not available for that URI' },
   request_timeout: { status: 408, envelopeCode: 2011, description: 'The request did not arrive in time.' },

@@ -12,8 +12,15 @@ export interface HttpProblemOptions extends ErrorOptions {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Cloudflare's clients repeat a request that met a conflict, as if it were a lock that somebody else held. */
-const NO_RETRY = { 'x-should-retry': 'false' };
+/** For who is told nothing more exact. */
+const RETRY_AFTER_SECONDS = 10;
+
+/** What every answer of a status says beside its body. */
+const STATUS_HEADERS: Readonly<Record<number, Readonly<Record<string, string>>>> = {
+  // Cloudflare's clients repeat a request that met a conflict, as if it were a lock that somebody else held.
+  409: { 'x-should-retry': 'false' },
+  429: { 'retry-after': String(RETRY_AFTER_SECONDS) },
+};
 
 /** A request that fails, in a way that both APIs can tell. */
 export class HttpProblem extends Error {
@@ -28,7 +35,7 @@ export class HttpProblem extends Error {
     this.code = code;
     this.kind = PROBLEM_KINDS[code];
     this.pointer = options.pointer;
-    this.headers = { ...(this.kind.status === 409 ? NO_RETRY : {}), ...options.headers };
+    this.headers = { ...STATUS_HEADERS[this.kind.status], ...options.headers };
   }
 }
 
@@ -51,6 +58,7 @@ const CONTROL_PROBLEMS: Readonly<Record<ControlErrorCode, ProblemCode>> = {
   'invalid-overlap': 'invalid_overlap',
   'invalid-secret': 'invalid_secret',
   'secret-limit-reached': 'secret_limit_reached',
+  'revocation-limit-reached': 'revocation_limit_reached',
   'secret-in-use': 'secret_in_use',
   'secret-not-found': 'unknown_secret',
   'invalid-expiry': 'invalid_expires_on',
@@ -111,45 +119,22 @@ const FRAMEWORK_PROBLEMS: Readonly<Record<string, ProblemCode>> = {
   HPE_HEADER_OVERFLOW: 'headers_too_large',
 };
 
-/** Which problem a member of a body or a query has when it does not match its schema. */
-const MEMBER_PROBLEMS: Readonly<Record<string, ProblemCode>> = {
-  ttl: 'invalid_ttl',
-  customIdentifier: 'invalid_custom_identifier',
-  issuedBefore: 'invalid_issued_before',
-  service: 'invalid_service',
-  username: 'invalid_custom_identifier',
-  secret: 'invalid_secret',
-  name: 'invalid_name',
-  email: 'invalid_email',
-  password: 'invalid_password',
-  new: 'invalid_password',
-  roles: 'invalid_roles',
-  permissions: 'invalid_permissions',
-  policies: 'invalid_permissions',
-  expires_on: 'invalid_expires_on',
-  overlap_seconds: 'invalid_overlap',
-  url: 'invalid_webhook_url',
-  events: 'invalid_webhook_events',
-  thresholds: 'invalid_webhook_events',
-  page: 'invalid_page',
-  per_page: 'invalid_page',
-  until: 'invalid_usage_range',
-  group_by: 'invalid_group_by',
-  direction: 'invalid_filter',
-  since: 'invalid_filter',
-  before: 'invalid_filter',
-  id: 'invalid_filter',
-  'action.type': 'invalid_filter',
-  'actor.id': 'invalid_filter',
-  'actor.ip': 'invalid_filter',
-  'resource.id': 'invalid_filter',
-  limit: 'invalid_cursor',
-  cursor: 'invalid_cursor',
-  transport: 'invalid_filter',
-};
+/** Which problem a member of a route's body or query has when it does not match its schema, by the member's name. */
+export type MemberProblems = Readonly<Record<string, ProblemCode>>;
 
-/** What an error, thrown anywhere while a request was answered, is to its client. */
-export function toProblem(error: unknown): HttpProblem {
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** A member that is not here is told as part of an invalid body. */
+    problems?: MemberProblems;
+  }
+}
+
+/**
+ * What an error, thrown anywhere while a request was answered, is to its client.
+ *
+ * @param problems those of the route that was called.
+ */
+export function toProblem(error: unknown, problems: MemberProblems = {}): HttpProblem {
   if (error instanceof HttpProblem) {
     return error;
   }
@@ -161,14 +146,14 @@ export function toProblem(error: unknown): HttpProblem {
   if (error instanceof StoreError) {
     return new HttpProblem(STORE_PROBLEMS[error.code], { cause: error });
   }
-  return toFrameworkProblem(error);
+  return toFrameworkProblem(error, problems);
 }
 
-function toFrameworkProblem(error: unknown): HttpProblem {
+function toFrameworkProblem(error: unknown, problems: MemberProblems): HttpProblem {
   const { code, validation, validationContext } = (error ?? {}) as Partial<FastifyError>;
   if (validation !== undefined) {
     const [, member = ''] = (validation[0]?.instancePath ?? '').split('/');
-    const problem = MEMBER_PROBLEMS[member] ?? 'invalid_body';
+    const problem = (Object.hasOwn(problems, member) && problems[member]) || 'invalid_body';
     const pointer = validationContext === 'body' && member !== '' ? `/${member}` : undefined;
     return new HttpProblem(problem, { pointer });
   }

@@ -18,10 +18,12 @@ export interface RateLimits {
 }
 
 const WINDOW_MS = 60_000;
+/** Who has one address of IPv6 has as many as they like of its /64 (RFC 6177 §2), so all of these are one client. */
+const IPV6_CLIENT_BITS = 64;
 
 /** Makes the counters of one server. */
 export async function createRateLimits(app: HttpApp, limits: HttpLimits): Promise<RateLimits> {
-  await app.register(rateLimit, { global: false });
+  await app.register(rateLimit, { global: false, ipv6Subnet: IPV6_CLIENT_BITS });
   const tokenNames = new WeakMap<FastifyRequest, string>();
   const count = (max: number, options: RateLimitOptions) => {
     // `cache` is passed through to the store, though the type of `createRateLimit` does not say so.

@@ -30,6 +30,11 @@ export function formatRfc3339(moment: UnixMs): string {
   return new Date(moment).toISOString().replace('.000Z', 'Z');
 }
 
+/** The day of a moment in UTC: YYYY-MM-DD. */
+export function formatDate(moment: UnixMs): string {
+  return formatRfc3339(moment).slice(0, 10);
+}
+
 function isDate(year: number, month: number, day: number): boolean {
   const date = new Date(Date.UTC(year, month - 1, day));
   // Date.UTC reads the years 0 to 99 as 1900 to 1999, and carries a 31st of February over into March.

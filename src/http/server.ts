@@ -19,17 +19,19 @@ import { registerKeys } from './cloudflare/keys.ts';
 import { registerLimits } from './cloudflare/limits.ts';
 import { registerLiveAccount } from './cloudflare/live-account.ts';
 import { registerNodes } from './cloudflare/nodes.ts';
+import { registerPermissionGroups } from './cloudflare/permission-groups.ts';
 import { registerSharedSecrets } from './cloudflare/shared-secrets.ts';
 import { registerTokens } from './cloudflare/tokens.ts';
 import { registerVerifyToken } from './cloudflare/verify-token.ts';
 import { registerWebhooks } from './cloudflare/webhooks.ts';
 import { compileValidator } from './compile-validator.ts';
-import { type Dashboard, loadDashboard } from './dashboard-assets.ts';
+import { loadDashboard } from './dashboard-assets.ts';
 import { describeRoutes, formatOpenApi } from './describe-routes.ts';
+import { registerHealth } from './health.ts';
 import type { HttpApp } from './http-app.ts';
 import type { HttpContext } from './http-context.ts';
 import { type HttpLimits, resolveHttpLimits } from './http-limits.ts';
-import { registerOperation } from './operation.ts';
+import { registerMetrics } from './metrics.ts';
 import { registerOwnPerson } from './people/own-person.ts';
 import { registerPeople } from './people/people.ts';
 import { registerSession } from './people/session.ts';
@@ -52,6 +54,8 @@ export interface HttpServerOptions extends Omit<HttpContext, 'rateLimits'> {
   readonly isTrustedProxy?: (address: string) => boolean;
   /** Whether a browser is given the dashboard, where it was built. */
   readonly hasDashboard?: boolean;
+  /** Everything unless it says otherwise; with `credentials`, what back ends and load balancers call, and 404 for the rest. */
+  readonly serves?: 'everything' | 'credentials';
 }
 
 export interface HttpListenAddress {
@@ -108,7 +112,7 @@ async function loadHttpApp(options: HttpServerOptions, limits: HttpLimits): Prom
   const context: HttpContext = { ...options, rateLimits: await createRateLimits(app, limits) };
   await registerHooks(app, options);
   answerProblems(app, context, options.log);
-  await registerRoutes(app, context, options.hasDashboard === true ? await loadDashboard() : undefined);
+  await registerRoutes(app, context, options);
   await app.ready();
   return app;
 }
@@ -161,13 +165,21 @@ async function registerHooks(app: HttpApp, { corsOrigins = [], metrics, log }: H
   readBodies(app);
 }
 
-async function registerRoutes(app: HttpApp, context: HttpContext, dashboard: Dashboard | undefined): Promise<void> {
+async function registerRoutes(
+  app: HttpApp,
+  context: HttpContext,
+  { serves = 'everything', hasDashboard = false }: HttpServerOptions,
+): Promise<void> {
   const refuseOtherMethods = refuseMethods(app);
-  registerOperation(app, context);
-  await registerScope(app, '', (scope) => registerReference(scope, context, dashboard));
+  registerHealth(app, context);
   await registerScope(app, '', (scope) => registerTurnRest(scope, context));
   await registerScope(app, CREDENTIALS_BASE, (scope) => registerCredentials(scope, context));
-  await registerScope(app, ENVELOPE_BASE, (scope) => registerManagement(scope, context));
+  if (serves === 'everything') {
+    registerMetrics(app, context);
+    const dashboard = hasDashboard ? await loadDashboard() : undefined;
+    await registerScope(app, '', (scope) => registerReference(scope, context, dashboard));
+    await registerScope(app, ENVELOPE_BASE, (scope) => registerManagement(scope, context));
+  }
   refuseOtherMethods(context);
 }
 
@@ -191,6 +203,7 @@ function registerManagement(app: HttpApp, context: HttpContext): void {
   registerSharedSecrets(app, context);
   registerAccounts(app, context);
   registerTokens(app, context);
+  registerPermissionGroups(app, context);
   registerAuditLogs(app, context);
   registerLimits(app, context);
   registerNodes(app, context);

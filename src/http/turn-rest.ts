@@ -8,7 +8,7 @@ import { parseBearerToken } from './bearer-token.ts';
 import { describeErrors } from './cloudflare/error-schemas.ts';
 import type { HttpApp } from './http-app.ts';
 import type { HttpContext } from './http-context.ts';
-import { HttpProblem } from './problem.ts';
+import { HttpProblem, type MemberProblems } from './problem.ts';
 import { requireIceServerUrls } from './require-ice-server-urls.ts';
 import { formatRfc3339 } from './rfc3339.ts';
 
@@ -21,6 +21,11 @@ const query = Type.Object({
     }),
   ),
 });
+
+const problems = {
+  service: 'invalid_service',
+  username: 'invalid_custom_identifier',
+} as const satisfies MemberProblems;
 
 const answer = Type.Object(
   {
@@ -50,6 +55,7 @@ export function registerTurnRest(app: HttpApp, context: HttpContext): void {
     app.route({
       method,
       url: '/turn',
+      config: { problems },
       schema: {
         tags: ['Credentials'],
         security: [{ turnKeyToken: [] }],

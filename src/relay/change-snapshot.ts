@@ -24,8 +24,8 @@ interface KeyState {
 
 /**
  * Every change so far, merged: what a worker that starts now must be told to know all. A deleted key takes its bulk revocations
- * and limits with it, since its credentials fail anyway; so does an expired revocation. Revoked usernames are not told, but read: there may be
- * millions, and all workers share one table.
+ * and limits with it, since its credentials fail anyway; so does an expired revocation. Revoked usernames are not told,
+ * but read: there may be millions, and all workers share one table.
  */
 export class ChangeSnapshot {
   readonly revoked: RevokedUsernames<SharedArrayBuffer>;

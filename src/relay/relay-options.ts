@@ -56,7 +56,7 @@ export interface RelayOptions {
   readonly tls?: CertificateMaterial | undefined;
   /** Master secrets of the installation, the current one first. */
   readonly masterSecrets: readonly Uint8Array[];
-  /** All that is known of keys and revocations at the start; the relay keeps it up to date. */
+  /** All that is known of keys, shared secrets, revocations and limits at the start; the relay keeps it up to date. */
   readonly known: ChangeSnapshot;
   readonly limits: RelayLimits;
   /** Identify usage reports: this node, and this start of it. */

@@ -26,9 +26,8 @@ export interface UsageReporterOptions {
 }
 
 /**
- * Reports a worker's usage, and the peers that it denied, every interval and at each full minute, so that each report belongs to one minute of the
- * wall clock. Many rows go in several reports, between which packets are relayed. While the
- * store takes nothing, it pauses, and usage waits uncollected: then the minute is less exact, but nothing is lost and memory does
+ * Reports a worker's usage, and the peers that it denied, every interval and at each full minute, so that each report belongs to
+ * one minute of the wall clock. Many rows go in several reports, between which packets are relayed. While the store takes nothing, it pauses, and usage waits uncollected: then the minute is less exact, but nothing is lost and memory does
  * not grow.
  */
 export class UsageReporter {

@@ -33,7 +33,10 @@ export interface WorkerStart {
   readonly ownListeners: readonly AddressWords[];
   readonly interfaces: readonly AddressWords[];
   readonly tls: TlsOptions | undefined;
-  /** All that is known of keys and revocations, but for single usernames, whose memory comes in a message: this here is kept for ever. */
+  /**
+   * All that is known of keys, shared secrets, revocations and limits, but for single usernames, whose memory comes in a message:
+   * this here is kept for ever.
+   */
   readonly changes: readonly Change[];
   readonly isDraining: boolean;
   /** Which notices somebody wants. */

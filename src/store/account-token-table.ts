@@ -60,6 +60,14 @@ export class SqlAccountTokenTable implements AccountTokenTable {
       .execute();
   }
 
+  async update({ id, name, permissions, expiresAt }: AccountToken): Promise<void> {
+    await this.#db
+      .updateTable('account_tokens')
+      .set({ name, permissions: JSON.stringify(permissions), expires_at: expiresAt ?? null })
+      .where('id', '=', id)
+      .execute();
+  }
+
   async noteUse(id: string, usedAt: UnixMs): Promise<void> {
     await this.#db.updateTable('account_tokens').set({ last_used_at: usedAt }).where('id', '=', id).execute();
   }

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { type CompiledQuery, type Kysely, type RawBuilder, sql } from 'kysely';
+import { type CompiledQuery, type DialectAdapter, type Kysely, type RawBuilder, sql } from 'kysely';
 import { USAGE_ROWS_PER_STATEMENT } from '../base/limits.ts';
 import type { UsageDelta, UsageRow } from '../contract/usage-delta.ts';
 import type { UsageSource } from '../control/usage-dimension.ts';
@@ -22,18 +22,34 @@ const countMembers = Object.values(COUNTS);
 /** Adds a delta's rows to what a table has of their bucket. */
 export async function addUsageRows(db: Kysely<Schema>, facts: UsageTableFacts, delta: UsageDelta): Promise<void> {
   const rows = mergeUsageRows(delta.rows, facts.sources);
-  let whole: CompiledQuery | undefined;
   for (let at = 0; at < rows.length; at += USAGE_ROWS_PER_STATEMENT) {
     const some = rows.slice(at, at + USAGE_ROWS_PER_STATEMENT);
     const values = some.map((row) => listValues(row, facts, delta));
-    // Statements of equal length share one text.
-    const isWhole = some.length === USAGE_ROWS_PER_STATEMENT;
-    const query: CompiledQuery = (isWhole ? whole : undefined) ?? buildUpsert(facts, values).compile(db);
-    whole = isWhole ? query : whole;
+    const query = compileUpsert(db, facts, values);
     await db.executeQuery({ ...query, parameters: values.flat() });
     // A long delta must not keep the main thread from answering HTTP.
     await setImmediate();
   }
+}
+
+/** The upserts of full length, by table and for each kind of database: their text is the same in every report. */
+const fullUpserts = new WeakMap<DialectAdapter, Map<string, CompiledQuery>>();
+
+function compileUpsert(
+  db: Kysely<Schema>,
+  facts: UsageTableFacts,
+  values: readonly UsageRowValues[],
+): CompiledQuery<unknown> {
+  if (values.length < USAGE_ROWS_PER_STATEMENT) {
+    return buildUpsert(facts, values).compile(db);
+  }
+  const { adapter } = db.getExecutor();
+  const known = fullUpserts.get(adapter) ?? new Map<string, CompiledQuery>();
+  fullUpserts.set(adapter, known);
+  const query = known.get(facts.table) ?? buildUpsert(facts, values).compile(db);
+  // The values of this one are not kept.
+  known.set(facts.table, { ...query, parameters: [] });
+  return query;
 }
 
 /** Its parameters are the values, and nothing else. */

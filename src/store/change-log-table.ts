@@ -70,27 +70,37 @@ export class SqlChangeLogTable implements ChangeLogTable {
     return rows.map((row) => ({ seq: row.seq, change: JSON.parse(row.change) as Change }));
   }
 
-  snapshot(now: UnixMs, onChanges: (changes: readonly Change[]) => void): Promise<number> {
-    return viewTransaction(this.#reader, async (db) => {
+  async snapshot(now: UnixMs, onChanges: (changes: readonly Change[]) => void): Promise<number> {
+    const { seq, live } = await viewTransaction(this.#reader, async (db) => {
       const keys = await readLiveKeys(db);
       onChanges(keys);
       onChanges(await readSharedSecrets(db));
       onChanges(await readCredentialRevocations(db, now));
       onChanges(await readLimits(db));
       onChanges(await readEgressBlocks(db, now));
-      const live = new Set(keys.map(({ keyUid }) => keyUid));
-      let after: Pick<RevokedRow, 'key_uid' | 'username'> | undefined = { key_uid: '', username: '' };
-      while (after !== undefined) {
-        const rows: readonly RevokedRow[] = await readRevoked(db, after);
-        onChanges(rows.filter((row) => row.expires_at > now && live.has(row.key_uid as KeyUid)).map(toRevocation));
-        after = rows.length < SNAPSHOT_CHANGES_PER_READ ? undefined : rows.at(-1);
-        if (after !== undefined) {
-          // Where it is read because the log has a gap, HTTP is answered meanwhile.
-          await setImmediate();
-        }
-      }
-      return new SqlChangeLogTable(db, db).lastSeq();
+      return { seq: await new SqlChangeLogTable(db, db).lastSeq(), live: new Set(keys.map(({ keyUid }) => keyUid)) };
     });
+    await this.#readRevokedUsernames((rows) => {
+      onChanges(rows.filter((row) => row.expires_at > now && live.has(row.key_uid as KeyUid)).map(toRevocation));
+    });
+    return seq;
+  }
+
+  /**
+   * Reads the revoked usernames, which may be millions, in parts and in no transaction: other reads are answered meanwhile. What is
+   * added behind the part that is read has a number of the log after the snapshot's, and the same revocation twice is one.
+   */
+  async #readRevokedUsernames(onRows: (rows: readonly RevokedRow[]) => void): Promise<void> {
+    let after: Pick<RevokedRow, 'key_uid' | 'username'> | undefined = { key_uid: '', username: '' };
+    while (after !== undefined) {
+      const rows: readonly RevokedRow[] = await readRevoked(this.#reader, after);
+      onRows(rows);
+      after = rows.length < SNAPSHOT_CHANGES_PER_READ ? undefined : rows.at(-1);
+      if (after !== undefined) {
+        // Where it is read because the log has a gap, HTTP is answered meanwhile.
+        await setImmediate();
+      }
+    }
   }
 
   async prune(before: UnixMs, limit: number): Promise<number> {

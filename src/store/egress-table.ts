@@ -51,8 +51,11 @@ export class SqlEgressTable implements EgressTable {
       .execute();
   }
 
-  async prune(before: UnixMs): Promise<void> {
-    await this.#db.deleteFrom('egress_months').where('month', '<', before).execute();
+  async prune(before: UnixMs, limit: number): Promise<number> {
+    const key = sql.raw('month, account_id, key_uid');
+    const old = sql`select ${key} from egress_months where month < ${before} limit ${limit}`;
+    const result = await sql`delete from egress_months where (${key}) in (${old})`.execute(this.#db);
+    return Number(result.numAffectedRows ?? 0n);
   }
 }
 

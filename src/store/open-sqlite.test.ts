@@ -7,7 +7,9 @@ import { after, describe, test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import type { Store } from '../control/ports.ts';
 import { testAudit } from './audit.suite.ts';
+import { testChangeLog } from './change-log.suite.ts';
 import { testDeniedPeers } from './denied-peers.suite.ts';
+import { testEgress } from './egress.suite.ts';
 import { adoptSqlite, openSqlite, openSqliteInMemory, SQLITE_FILE } from './open-sqlite.ts';
 import { testPeople } from './people.suite.ts';
 import { testRolledKeys } from './rolled-keys.suite.ts';
@@ -33,7 +35,9 @@ for (const suite of [
   testUsage,
   testUsageQueries,
   testDeniedPeers,
+  testEgress,
   testWebhooks,
+  testChangeLog,
   testSharedSecrets,
   testRolledKeys,
   testPeople,

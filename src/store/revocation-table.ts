@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { UnixMs } from '../base/clock.ts';
+import type { KeyUid } from '../contract/ids.ts';
 import type { RevocableCredential, Revocation, RevocationTable } from '../control/ports.ts';
 import type { Schema } from './schema.ts';
 
@@ -35,6 +36,17 @@ export class SqlRevocationTable implements RevocationTable {
       .where('custom_identifier', 'in', ['', customIdentifier])
       .where('issued_before', '>', issuedAt);
     return (await ofUsername.unionAll(ofMany).executeTakeFirst()) !== undefined;
+  }
+
+  async countIdentifiers(keyUid: KeyUid, now: UnixMs): Promise<number> {
+    const { count } = await this.#db
+      .selectFrom('credential_revocations')
+      .select(({ fn }) => fn.countAll<number | bigint>().as('count'))
+      .where('key_uid', '=', keyUid)
+      .where('custom_identifier', '!=', '')
+      .where('expires_at', '>', now)
+      .executeTakeFirstOrThrow();
+    return Number(count);
   }
 
   async prune(now: UnixMs, limit: number): Promise<number> {

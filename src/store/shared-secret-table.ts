@@ -1,6 +1,6 @@
 import type { Kysely, Selectable } from 'kysely';
 import type { UnixMs } from '../base/clock.ts';
-import type { KeyUid, SharedSecretId } from '../contract/ids.ts';
+import type { AccountId, KeyUid, SharedSecretId } from '../contract/ids.ts';
 import type { SharedSecretTable, StoredSharedSecret } from '../control/ports.ts';
 import type { Schema, SharedSecretRow } from './schema.ts';
 
@@ -25,6 +25,16 @@ export class SqlSharedSecretTable implements SharedSecretTable {
 
   async list(keyUid: KeyUid): Promise<readonly StoredSharedSecret[]> {
     return (await this.listAll()).filter(({ secret }) => secret.keyUid === keyUid);
+  }
+
+  async countOfAccount(accountId: AccountId): Promise<number> {
+    const { count } = await this.#db
+      .selectFrom('shared_secrets')
+      .innerJoin('turn_keys', 'turn_keys.uid', 'shared_secrets.key_uid')
+      .select(({ fn }) => fn.countAll<number | bigint>().as('count'))
+      .where('account_id', '=', accountId)
+      .executeTakeFirstOrThrow();
+    return Number(count);
   }
 
   async insert({ secret, sealed }: StoredSharedSecret): Promise<void> {

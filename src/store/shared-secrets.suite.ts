@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { SharedSecretId } from '../contract/ids.ts';
+import type { AccountId, SharedSecretId } from '../contract/ids.ts';
 import type { StoredSharedSecret } from '../control/ports.ts';
 import { at, type OpenStore, openWithAccount, readSnapshot, storedKey, uidOf } from './store.suite.ts';
 
@@ -25,6 +25,8 @@ function testAll(open: OpenStore): void {
     }
     assert.deepEqual(await store.sharedSecrets.listAll(), [third, second, first]);
     assert.deepEqual(await store.sharedSecrets.list(uidOf(1)), [third, first]);
+    assert.equal(await store.sharedSecrets.countOfAccount('default' as AccountId), 3);
+    assert.equal(await store.sharedSecrets.countOfAccount('another' as AccountId), 0);
     await store.sharedSecrets.reseal(first.secret.id, 'sealed anew');
     assert.deepEqual(await store.sharedSecrets.list(uidOf(1)), [third, { ...first, sealed: 'sealed anew' }]);
     await store.sharedSecrets.remove(third.secret.id);

@@ -64,6 +64,8 @@ function folder(what: string) {
 function corrupt(what: string) {
   return {
     code: 'database-corrupt',
-    message: `${what}, and nothing is written to it. Stop the server, move the file away for inspection, and restore a copy.`,
+    message:
+      `${what}, and nothing is written to it. Stop the server and put the last backup back with ` +
+      '`taciturn restore <folder>`: it moves the damaged files aside and keeps them.',
   } as const;
 }

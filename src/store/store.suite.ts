@@ -33,7 +33,6 @@ export function testStore(name: string, open: OpenStore): void {
   describe(`store, keys: ${name}`, () => testKeys(open));
   describe(`store, transactions: ${name}`, () => testTransactions(open));
   describe(`store, revocations: ${name}`, () => testRevocations(open));
-  describe(`store, change log: ${name}`, () => testChangeLog(open));
 }
 
 function testOwners(open: OpenStore): void {
@@ -115,6 +114,16 @@ function testAccountTokens(open: OpenStore): void {
     assert.equal(await store.accountTokens.findByHash('aa'), undefined);
     await store.accountTokens.noteUse(uidOf(1), at(80));
     assert.equal(await store.accountTokens.find(uidOf(1)), undefined, 'a late note brings nothing back');
+  });
+
+  test('get another name, other permissions and another expiry, and keep the rest', async (context) => {
+    const store = await openWithAccount(context, open);
+    await store.accountTokens.insert(tokenOf(1, { expiresAt: at(9) }), 'aa');
+    await store.accountTokens.insert(tokenOf(2), 'bb');
+    const changed = tokenOf(1, { name: 'new', permissions: ['Calls Write'] });
+    await store.accountTokens.update({ ...changed, createdAt: at(5), lastUsedAt: at(6) });
+    assert.deepEqual(await store.accountTokens.findByHash('aa'), changed);
+    assert.deepEqual(await store.accountTokens.find(uidOf(2)), tokenOf(2));
   });
 
   test('are listed newest first, those of one account', async (context) => {
@@ -331,72 +340,22 @@ function testRevocations(open: OpenStore): void {
     assert.equal(await store.revocations.prune(at(103), 3), 2);
     assert.deepEqual((await readSnapshot(store, 1)).changes.slice(1), [bulk('user 4', 4), username(4, 104)]);
   });
+
+  test('of custom identifiers are counted for each key, until they expire', async (context) => {
+    const store = await openWithAccount(context, open);
+    await store.keys.insert(storedKey(1));
+    await store.revocations.put(bulk(null, 1), at(1));
+    await store.revocations.put(bulk('user 1', 1), at(1));
+    await store.revocations.put(bulk('user 1', 2), at(1));
+    await store.revocations.put(bulk('user 2', 50), at(1));
+    assert.equal(await store.revocations.countIdentifiers(uidOf(1), at(101)), 2);
+    assert.equal(await store.revocations.countIdentifiers(uidOf(1), at(102)), 1);
+    assert.equal(await store.revocations.countIdentifiers(uidOf(2), at(1)), 0);
+  });
 }
 
 export async function readSnapshot(store: Store, now: number) {
   const changes: Change[] = [];
   const seq = await store.changeLog.snapshot(at(now), (part) => changes.push(...part));
   return { seq, changes };
-}
-
-function testChangeLog(open: OpenStore): void {
-  const live = (i: number) => ({ kind: 'key-live', keyUid: uidOf(i), accountId: account }) as const;
-  const append = (store: Store, i: number) => store.transact((session) => session.changeLog.append(live(i), at(i)));
-
-  test('refuses a change outside a transaction', async (context) => {
-    const store = await openWithAccount(context, open);
-    await assert.rejects(store.changeLog.append(live(1), at(1)), { name: 'AssertionError' });
-  });
-
-  test('is read on from any number, in order, in parts', async (context) => {
-    const store = await openWithAccount(context, open);
-    assert.deepEqual(await store.changeLog.readAfter(0, 10), []);
-    for (let i = 1; i <= 5; i += 1) {
-      assert.equal(await append(store, i), i);
-    }
-    assert.deepEqual(await store.changeLog.readAfter(3, 10), [
-      { seq: 4, change: live(4) },
-      { seq: 5, change: live(5) },
-    ]);
-    assert.deepEqual(
-      (await store.changeLog.readAfter(0, 2))?.map((entry) => entry.seq),
-      [1, 2],
-    );
-    assert.deepEqual(await store.changeLog.readAfter(5, 10), []);
-  });
-
-  test('says when it does not reach back far enough, or is older than its reader', async (context) => {
-    const store = await openWithAccount(context, open);
-    for (let i = 1; i <= 5; i += 1) {
-      await append(store, i);
-    }
-    assert.equal(await store.changeLog.prune(at(4), 2), 2);
-    assert.equal(await store.changeLog.prune(at(4), 2), 1);
-    assert.equal(await store.changeLog.prune(at(4), 2), 0);
-    assert.equal(await store.changeLog.readAfter(2, 10), undefined);
-    assert.deepEqual((await store.changeLog.readAfter(3, 10))?.length, 2);
-    assert.equal(await store.changeLog.readAfter(9, 10), undefined);
-    assert.equal(await store.changeLog.prune(at(99), 10), 2);
-    assert.equal(await store.changeLog.readAfter(4, 10), undefined);
-    assert.deepEqual(await store.changeLog.readAfter(5, 10), []);
-    assert.equal(await append(store, 6), 6, 'numbers go on after everything was pruned');
-  });
-
-  test('comes to a snapshot of live keys and unexpired revocations of theirs', async (context) => {
-    const store = await openWithAccount(context, open);
-    for (const i of [1, 2]) {
-      await store.keys.insert(storedKey(i));
-      await append(store, i);
-      for (const expiresAt of [100, 200]) {
-        const username = `user ${i} ${expiresAt}` as Username;
-        const revocation = { keyUid: uidOf(i), expiresAt: at(expiresAt) };
-        await store.revocations.put({ kind: 'username-revoked', username, ...revocation }, at(1));
-      }
-    }
-    await store.keys.markDeleted(uidOf(2), at(3));
-    assert.deepEqual(await readSnapshot(store, 100), {
-      seq: 2,
-      changes: [live(1), { kind: 'username-revoked', keyUid: uidOf(1), username: 'user 1 200', expiresAt: 200 }],
-    });
-  });
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import type { AccountId, Username } from '../contract/ids.ts';
+import { DAY_MS } from '../control/day-ms.ts';
 import { ControlError } from '../control/errors.ts';
 import type { ControlPorts, Store } from '../control/ports.ts';
 import { pruneStore } from '../control/prune-store.ts';
@@ -12,7 +13,6 @@ import { answerNaively, type ReportedRow } from './naive-usage.test-support.ts';
 import { at, type OpenStore, uidOf } from './store.suite.ts';
 
 const MINUTE_MS = 60_000;
-const DAY_MS = 86_400_000;
 const START = Date.UTC(2026, 0, 30, 5, 7);
 const NOW = at(START + 40 * DAY_MS + 61 * MINUTE_MS);
 const ACCOUNTS = ['one', 'two'].map((id) => ({ id: id as AccountId, name: '', createdAt: at(START) }));

@@ -1,4 +1,5 @@
 import { assert } from '../base/assert.ts';
+import { DAY_MS } from '../control/day-ms.ts';
 import type { UsageSource } from '../control/usage-dimension.ts';
 import type { UsageLevel } from '../control/usage-plan.ts';
 
@@ -27,7 +28,7 @@ export const SOURCE_COLUMNS: Readonly<Record<UsageSource, string>> = {
 const BUCKETS = {
   minute: { bucket: 'minute', lengthMs: 60_000 },
   hour: { bucket: 'hour', lengthMs: 3_600_000 },
-  day: { bucket: 'day', lengthMs: 86_400_000 },
+  day: { bucket: 'day', lengthMs: DAY_MS },
 } as const;
 
 /** A username has one custom identifier, so that one need not be part of a key that has the other. */

@@ -1,7 +1,8 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { UnixMs } from '../base/clock.ts';
 import { USAGE_ROWS_PER_STATEMENT } from '../base/limits.ts';
-import type { QueuedEvent, WebhookOutbox } from '../control/webhook.ts';
+import type { AccountId } from '../contract/ids.ts';
+import type { QueuedEvent, WaitingWebhook, WebhookOutbox } from '../control/webhook.ts';
 import type { Schema, WebhookOutboxRow } from './schema.ts';
 
 export class SqlWebhookOutboxTable implements WebhookOutbox {
@@ -32,10 +33,10 @@ export class SqlWebhookOutboxTable implements WebhookOutbox {
     return excess;
   }
 
-  async listWaiting(now: UnixMs, limit: number): Promise<readonly string[]> {
+  async listWaiting(now: UnixMs, limit: number): Promise<readonly WaitingWebhook[]> {
     const rows = await this.#reader
       .selectFrom('webhooks')
-      .select('id')
+      .select(['id', 'account_id'])
       .where('enabled', '=', 1)
       .where('retry_at', '<=', now)
       .where(({ exists, selectFrom }) =>
@@ -46,10 +47,15 @@ export class SqlWebhookOutboxTable implements WebhookOutbox {
             .where('webhook_outbox.due_at', '<=', now),
         ),
       )
+      .orderBy(({ selectFrom }) =>
+        selectFrom('webhook_outbox')
+          .select(({ fn }) => fn.min('webhook_outbox.due_at').as('due_at'))
+          .whereRef('webhook_outbox.webhook_id', '=', 'webhooks.id'),
+      )
       .orderBy('id')
       .limit(limit)
       .execute();
-    return rows.map(({ id }) => id);
+    return rows.map((row) => ({ id: row.id, accountId: row.account_id as AccountId }));
   }
 
   async listDue(webhookId: string, now: UnixMs, limit: number): Promise<readonly QueuedEvent[]> {

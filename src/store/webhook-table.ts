@@ -55,6 +55,14 @@ export class SqlWebhookTable implements WebhookTable {
       .execute();
   }
 
+  async addDropped(id: string, count: number): Promise<void> {
+    await this.#db
+      .updateTable('webhooks')
+      .set((row) => ({ events_dropped: row('events_dropped', '+', count) }))
+      .where('id', '=', id)
+      .execute();
+  }
+
   remove(id: string): Promise<void> {
     return writeTransaction(this.#db, async (db) => {
       await db.deleteFrom('webhook_outbox').where('webhook_id', '=', id).execute();

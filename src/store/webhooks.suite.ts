@@ -95,8 +95,28 @@ function testOutbox(open: OpenStore): void {
       event('3', 'failing', 10),
       event('4', 'later', 21),
     ]);
-    assert.deepEqual(await webhookOutbox.listWaiting(at(20), 10), ['due']);
-    assert.deepEqual(await webhookOutbox.listWaiting(at(21), 2), ['due', 'failing']);
+    assert.deepEqual(await webhookOutbox.listWaiting(at(20), 10), [{ id: 'due', accountId }]);
+    assert.deepEqual(idsOf(await webhookOutbox.listWaiting(at(21), 2)), ['due', 'failing']);
+  });
+
+  test('names first who has waited longest, whatever its id', async (context) => {
+    const { webhooks, webhookOutbox } = await openWithAccount(context, open);
+    for (const id of ['a', 'b', 'c']) {
+      await webhooks.put(webhook(id));
+    }
+    await webhookOutbox.append([event('1', 'a', 12), event('2', 'b', 11), event('3', 'c', 10), event('4', 'a', 9)]);
+    await webhookOutbox.postpone('4', 1, at(30));
+    assert.deepEqual(idsOf(await webhookOutbox.listWaiting(at(20), 10)), ['c', 'b', 'a']);
+    assert.deepEqual(idsOf(await webhookOutbox.listWaiting(at(20), 1)), ['c']);
+  });
+
+  test('adds up events that a webhook was not told of', async (context) => {
+    const { webhooks } = await openWithAccount(context, open);
+    await webhooks.put(webhook('a'));
+    const before = (await webhooks.find('a'))?.delivery.eventsDropped ?? 0;
+    await webhooks.addDropped('a', 2);
+    await webhooks.addDropped('a', 3);
+    assert.equal((await webhooks.find('a'))?.delivery.eventsDropped, before + 5);
   });
 
   test('forgets the oldest beyond a number, all of one webhook, and all with the webhook', async (context) => {

@@ -50,7 +50,7 @@ export function applyChange(state: ServerState, change: Change, now: Instant): v
       renewAll(state, { kind: 'key', keyUid: change.keyUid }, now);
       break;
     case 'egress-blocked':
-      egressBlocks.put(change.holder, change.until);
+      egressBlocks.put(change.holder, change.until, state.unixNow(now));
       if (change.until > state.unixNow(now)) {
         for (const allocation of allocationsOf(state, change.holder)) {
           endAllocation(state, allocation, 'allocations_ended_egress_limit', now, true);

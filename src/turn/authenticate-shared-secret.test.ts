@@ -95,6 +95,22 @@ for (const [what, counter, username, secret] of REFUSALS) {
   });
 }
 
+test('a credential that lives too long is good later, unless it was revoked in the meantime', () => {
+  const username = `${NOW_SECONDS + LONGEST_SECONDS + 60}:alice`;
+  const script = begin();
+  const alice = clientOf(script, username);
+  assert.deepEqual(alice.allocate(), REFUSED);
+  script.advance(60);
+  assert.match(alice.allocate().join(), ACCEPTED);
+
+  const other = begin();
+  const expiresAt = (1000 * (NOW_SECONDS + LONGEST_SECONDS + 60)) as UnixMs;
+  apply(other, { kind: 'username-revoked', keyUid: KEY, username: username as Username, expiresAt });
+  other.advance(60);
+  assert.deepEqual(clientOf(other, username).allocate(), REFUSED);
+  assert.equal(other.count('rejected_credential_revoked'), 1);
+});
+
 test('without a shared secret a username of the draft is one of nobody', () => {
   const script = begin([]);
   assert.deepEqual(clientOf(script, ALICE).allocate(), REFUSED);

@@ -4,13 +4,11 @@ import { DENIED_PEER_ROWS, DENIED_PEER_ROWS_PER_SET } from '../base/limits.ts';
 import type { Random } from '../base/random.ts';
 import { ADDRESS_WORDS, type AddressWords, copyAddress, sameIp } from '../base/socket-address.ts';
 import type { DeniedPeer } from '../contract/denied-peer.ts';
-import type { KeyUid } from '../contract/ids.ts';
+import { KEY_DIGITS_HASHED, type KeyUid } from '../contract/ids.ts';
 import { COUNTER, COUNTER_NAMES } from './counter.ts';
 
 const SETS = DENIED_PEER_ROWS / DENIED_PEER_ROWS_PER_SET;
 const RULE_AT = 'denied_peer_'.length;
-/** Digits of a key's identifier that choose its set: 32 random bits. */
-const KEY_DIGITS_HASHED = 8;
 
 /**
  * Which peers were denied to the credentials of which key, by which rule and how often, since they were last taken.

@@ -1,6 +1,6 @@
 import type { Instant } from '../base/clock.ts';
+import { countLimitReached } from './count-limit-reached.ts';
 import { COUNTER } from './counter.ts';
-import { noteLimitReached } from './note-limit-reached.ts';
 import { type Direction, type OVER_BITS, OVER_PACKETS, TO_PEER } from './rate-limiter.ts';
 import type { ServerState } from './server-state.ts';
 
@@ -19,7 +19,7 @@ export function dropOverLimit(
     state.count(isPackets ? COUNTER.drop_peer_packet_limit : COUNTER.drop_peer_bit_limit);
   }
   if (state.limited.isNewlyLimited(allocation, now)) {
-    noteLimitReached(state, state.allocations.recordOf(allocation), isPackets ? 'packets' : 'bits', now);
+    countLimitReached(state, state.allocations.recordOf(allocation), isPackets ? 'packets' : 'bits', now);
   }
   return false;
 }

@@ -6,13 +6,21 @@ import type { AccountId, KeyUid } from '../contract/ids.ts';
 export class EgressBlocks {
   readonly #ofAccounts = new Map<AccountId, UnixMs>();
   readonly #ofKeys = new Map<KeyUid, UnixMs>();
+  /** No block is over before then. */
+  #firstEnd = Number.POSITIVE_INFINITY;
 
-  /** A moment that is over blocks no more. */
-  put(holder: LimitHolder, until: UnixMs): void {
+  /** A moment that is over blocks no more. Blocks of months that are over are forgotten with the next one that is put. */
+  put(holder: LimitHolder, until: UnixMs, now: UnixMs): void {
     if (holder.kind === 'account') {
       this.#ofAccounts.set(holder.accountId, until);
     } else {
       this.#ofKeys.set(holder.keyUid, until);
+    }
+    this.#firstEnd = Math.min(this.#firstEnd, until);
+    // Blocks end with their month, so that all are looked at once a month, and when one is lifted.
+    if (this.#firstEnd <= now) {
+      const ends = [forgetOver(this.#ofAccounts, now), forgetOver(this.#ofKeys, now)];
+      this.#firstEnd = Math.min(...ends);
     }
   }
 
@@ -24,4 +32,22 @@ export class EgressBlocks {
   forgetKey(keyUid: KeyUid): void {
     this.#ofKeys.delete(keyUid);
   }
+
+  /** Blocks that are held, of which some may be over. */
+  get count(): number {
+    return this.#ofAccounts.size + this.#ofKeys.size;
+  }
+}
+
+/** @returns when the first of those that are left is over. */
+function forgetOver<Holder>(blocks: Map<Holder, UnixMs>, now: UnixMs): number {
+  let first = Number.POSITIVE_INFINITY;
+  for (const [holder, until] of blocks) {
+    if (until <= now) {
+      blocks.delete(holder);
+    } else {
+      first = Math.min(first, until);
+    }
+  }
+  return first;
 }

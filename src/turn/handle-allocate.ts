@@ -10,11 +10,10 @@ import { NO_ALLOCATION } from './allocation-table.ts';
 import { reject, rejectUnknownAttributes } from './answer.ts';
 import { answerAllocate } from './answer-allocate.ts';
 import type { ClientRequest } from './client-request.ts';
+import { countLimitReached } from './count-limit-reached.ts';
 import { COUNTER } from './counter.ts';
 import { KNOWN_ATTRIBUTES, KNOWN_WITHOUT_DONT_FRAGMENT } from './known-attributes.ts';
-import { noteLimitReached } from './note-limit-reached.ts';
 import { openRelay } from './open-relay.ts';
-import { noticeLimitReached } from './push-notice.ts';
 import { REJECT, type Rejection, rejectQuota } from './rejection.ts';
 import { takePort } from './relay-ports.ts';
 import type { RelayPort } from './relay-table.ts';
@@ -42,22 +41,7 @@ export function handleAllocate(state: ServerState, request: ClientRequest, user:
   if (rejection === undefined) {
     return false;
   }
-  noticeRefusedAllocate(state, request, user, rejection);
   return reject(state, request, rejection, signature, NO_ALLOCATION, now);
-}
-
-/** Of the refusals of an Allocate request, those for the sake of what this worker can have at all. */
-const CAPACITIES: ReadonlySet<Rejection> = new Set([
-  REJECT.allocationLimit,
-  REJECT.pendingLimit,
-  REJECT.reservationLimit,
-]);
-
-function noticeRefusedAllocate(state: ServerState, request: ClientRequest, user: User, rejection: Rejection): void {
-  if (CAPACITIES.has(rejection)) {
-    const accountId = state.keyRing.accountOf(user.claims.keyUid) as AccountId;
-    noticeLimitReached(state, { user, accountId, socket: request.socket }, rejection.counter, request.now);
-  }
 }
 
 /** The 5-tuple has an allocation: that is a retransmission of the request that created it, or a mistake (check 2). */
@@ -120,7 +104,7 @@ function create(
   const quotaKeys = state.quotaKeys.make(user, accountId, request.client, request.clientAt);
   const fullScope = quota.acquire(quotaKeys, state.limits.find(keyUid, accountId).quotaMaxes);
   if (fullScope !== undefined) {
-    noteLimitReached(state, { user, accountId, socket: request.socket }, fullScope, request.now);
+    countLimitReached(state, { user, accountId, socket: request.socket }, fullScope, request.now);
     return rejectQuota(fullScope);
   }
   const holder = { user, accountId };

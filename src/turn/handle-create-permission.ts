@@ -5,9 +5,9 @@ import { ATTRIBUTE_XOR_PEER_ADDRESS } from '../stun/registry/attributes.ts';
 import { NO_RELAY } from './allocation-table.ts';
 import { reject, sendAnswer } from './answer.ts';
 import type { ClientRequest } from './client-request.ts';
+import { countLimitReached } from './count-limit-reached.ts';
 import { COUNTER } from './counter.ts';
 import { denyPeer } from './deny-peer.ts';
-import { noteLimitReached } from './note-limit-reached.ts';
 import { permitPeer } from './permit-peer.ts';
 import { REJECT, type Rejection } from './rejection.ts';
 import type { Signature } from './respondent.ts';
@@ -76,7 +76,7 @@ function objectionTo(state: ServerState, allocation: number, count: number, now:
   if (state.limiter.countNewPeers(allocation, added, now)) {
     return undefined;
   }
-  noteLimitReached(state, state.allocations.recordOf(allocation), 'new-peers', now);
+  countLimitReached(state, state.allocations.recordOf(allocation), 'new-peers', now);
   return REJECT.newPeerLimit;
 }
 

@@ -11,6 +11,7 @@ import {
 import { NO_ALLOCATION } from './allocation-table.ts';
 import { reject, rejectUnknownAttributes } from './answer.ts';
 import type { ClientRequest } from './client-request.ts';
+import { countLimitReached } from './count-limit-reached.ts';
 import { COUNTER } from './counter.ts';
 import { handleAllocate } from './handle-allocate.ts';
 import { handleBinding } from './handle-binding.ts';
@@ -20,7 +21,6 @@ import { handleRefresh } from './handle-refresh.ts';
 import { handleSend } from './handle-send.ts';
 import { KNOWN_ATTRIBUTES } from './known-attributes.ts';
 import { mayRefuseStranger } from './may-refuse-stranger.ts';
-import { noteLimitReached } from './note-limit-reached.ts';
 import { REJECT } from './rejection.ts';
 import type { Signature } from './respondent.ts';
 import type { ServerState } from './server-state.ts';
@@ -64,7 +64,7 @@ function handleTurnRequest(state: ServerState, request: ClientRequest): boolean 
   const { user, signature } = authentication;
   if (allocation === NO_ALLOCATION && isBlocked(state, request, user)) {
     const accountId = state.keyRing.accountOf(user.claims.keyUid) as AccountId;
-    noteLimitReached(state, { user, accountId, socket: request.socket }, 'egress', now);
+    countLimitReached(state, { user, accountId, socket: request.socket }, 'egress', now);
     return reject(state, request, REJECT.egressLimit, signature, NO_ALLOCATION, now);
   }
   return request.view.method === METHOD_ALLOCATE

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { nodeHashes } from '../app/node-hashes.ts';
 import type { UnixMs } from '../base/clock.ts';
+import { BULK_REVOCATIONS_FORGOTTEN_EVERY_MS } from '../base/limits.ts';
 import { SeededRandom } from '../base/seeded-random.ts';
 import type { Change } from '../contract/change.ts';
 import { deriveInstallationKeys, type UsernameClaims } from '../contract/credential.ts';
@@ -105,13 +106,25 @@ test('every change may come again', () => {
 test('nothing is remembered longer than it can matter', () => {
   const ring = ringWith(LIVE, REVOKE_ALICE, revokeAll(500, null, 2_000), revokeAll(500, 'user', 3_000));
   assert.equal(ring.revocationCount, 3);
-  assert.equal(ring.peekExpiry(), 2_000);
-  ring.forgetExpired(2_000 as UnixMs);
-  assert.equal(ring.revocationCount, 2);
-  assert.equal(ring.peekExpiry(), 3_000);
+  assert.equal(ring.peekExpiry(), 9_000);
   ring.forgetExpired(9_000 as UnixMs);
+  assert.equal(ring.revocationCount, 2);
+  assert.equal(ring.peekExpiry(), BULK_REVOCATIONS_FORGOTTEN_EVERY_MS);
+  ring.forgetExpired(BULK_REVOCATIONS_FORGOTTEN_EVERY_MS as UnixMs);
   assert.equal(ring.revocationCount, 0);
   assert.equal(ring.peekExpiry(), Number.POSITIVE_INFINITY);
+});
+
+test('many bulk revocations are looked through once a minute, however many moments they expire at', () => {
+  const many = Array.from({ length: 10_000 }, (_, i) => revokeAll(500, `user ${i}`, NOW + 1 + i * 60));
+  const ring = ringWith(LIVE, ...many);
+  let looks = 0;
+  while (ring.peekExpiry() < Number.POSITIVE_INFINITY) {
+    ring.forgetExpired(ring.peekExpiry() as UnixMs);
+    looks += 1;
+  }
+  assert.equal(ring.revocationCount, 0);
+  assert.equal(looks, Math.ceil((NOW + 1 + 9_999 * 60) / BULK_REVOCATIONS_FORGOTTEN_EVERY_MS));
 });
 
 test('what has expired before it arrives is not remembered', () => {

@@ -1,4 +1,5 @@
 import type { UnixMs } from '../base/clock.ts';
+import { BULK_REVOCATIONS_FORGOTTEN_EVERY_MS } from '../base/limits.ts';
 import type { Change } from '../contract/change.ts';
 import type { UsernameClaims } from '../contract/credential.ts';
 import type { AccountId, CredentialId, KeyUid } from '../contract/ids.ts';
@@ -28,7 +29,7 @@ export class KeyRing {
   readonly #accounts = new Map<KeyUid, AccountId>();
   readonly #revocations = new Map<KeyUid, BulkRevocations>();
   readonly #revokedUsernames: UsernameRevocations;
-  /** The earliest expiry of a bulk revocation, or an earlier moment. */
+  /** When bulk revocations are to be looked through next: at the end of the interval in which the earliest of them expires. */
   #nextBulkExpiry = Number.POSITIVE_INFINITY;
 
   constructor(revokedUsernames: UsernameRevocations, sharedSecrets: SharedSecrets) {
@@ -107,19 +108,20 @@ export class KeyRing {
     if (this.#nextBulkExpiry > now) {
       return;
     }
-    this.#nextBulkExpiry = Number.POSITIVE_INFINITY;
+    let earliest = Number.POSITIVE_INFINITY;
     for (const [keyUid, revocations] of this.#revocations) {
       for (const [customIdentifier, { expiresAt }] of revocations) {
         if (expiresAt <= now) {
           revocations.delete(customIdentifier);
         } else {
-          this.#nextBulkExpiry = Math.min(this.#nextBulkExpiry, expiresAt);
+          earliest = Math.min(earliest, expiresAt);
         }
       }
       if (revocations.size === 0) {
         this.#revocations.delete(keyUid);
       }
     }
+    this.#nextBulkExpiry = endOfInterval(earliest);
   }
 
   /** Entries that `forgetExpired` will forget one day. */
@@ -138,7 +140,7 @@ export class KeyRing {
     const expiresAt = Math.max(known?.expiresAt ?? 0, added.expiresAt) as UnixMs;
     revocations.set(customIdentifier, { issuedBefore, expiresAt });
     this.#revocations.set(keyUid, revocations);
-    this.#nextBulkExpiry = Math.min(this.#nextBulkExpiry, expiresAt);
+    this.#nextBulkExpiry = Math.min(this.#nextBulkExpiry, endOfInterval(expiresAt));
   }
 
   #isBulkRevoked(claims: UsernameClaims): boolean {
@@ -150,4 +152,9 @@ export class KeyRing {
       (ofIdentifier !== undefined && claims.issuedAt < ofIdentifier.issuedBefore)
     );
   }
+}
+
+/** All that expires in one interval is forgotten in one look at all of them: each for itself would cost the square of their number. */
+function endOfInterval(expiresAt: number): number {
+  return Math.ceil(expiresAt / BULK_REVOCATIONS_FORGOTTEN_EVERY_MS) * BULK_REVOCATIONS_FORGOTTEN_EVERY_MS;
 }

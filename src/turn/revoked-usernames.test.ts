@@ -47,6 +47,15 @@ test('an expiry within a second is the end of that second', () => {
   assert.equal(revoked.has('alice' as CredentialId), true);
 });
 
+test('an expiry in the farthest future is none in the past', () => {
+  const revoked = usernames();
+  revoked.add('9999999999:alice' as CredentialId, at(9_999_999_999));
+  revoked.add('4294967296:bob' as CredentialId, at(4_294_967_296));
+  revoked.forgetExpired(at(4_000_000_000));
+  assert.equal(revoked.has('9999999999:alice' as CredentialId), true);
+  assert.equal(revoked.has('4294967296:bob' as CredentialId), true);
+});
+
 test('the same one again is one', () => {
   const revoked = usernames();
   revoked.add('alice' as CredentialId, at(100));

@@ -18,6 +18,7 @@ export interface UsernameRevocations {
 }
 
 const CAPACITY_MIN = 64;
+const UINT32_MAX = 0xffff_ffff;
 
 /**
  * The revoked usernames, in memory of their own or in memory that other threads read: a table that is filled by three quarters at most, so
@@ -58,7 +59,8 @@ export class RevokedUsernames<Memory extends ArrayBufferLike = ArrayBuffer> impl
     if (4 * (this.#size + 1) > 3 * this.#table.capacity) {
       this.#move(2 * this.#table.capacity, 0);
     }
-    const expirySeconds = Math.ceil(expiresAt / 1_000);
+    // Who makes a username with a shared secret may write any expiry: what is beyond a row's 32 bits is not forgotten before 2106.
+    const expirySeconds = Math.min(Math.ceil(expiresAt / 1_000), UINT32_MAX);
     if (this.#table.insert(id, expirySeconds)) {
       this.#size += 1;
       this.#nextExpiry = Math.min(this.#nextExpiry, 1_000 * expirySeconds);

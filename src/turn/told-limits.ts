@@ -1,11 +1,9 @@
 import type { Instant } from '../base/clock.ts';
 import { TOLD_LIMIT_ROWS } from '../base/limits.ts';
-import type { KeyUid } from '../contract/ids.ts';
+import { KEY_DIGITS_HASHED, type KeyUid } from '../contract/ids.ts';
 
 /** Between two notices of one limit and key. */
 const TOLD_EVERY_MS = 1_000;
-/** Digits of a key's identifier that choose its row. */
-const KEY_DIGITS_HASHED = 8;
 
 /**
  * Which limits of which keys were told of a moment ago. A table of a fixed size, asked for packets too: it allocates nothing. Where

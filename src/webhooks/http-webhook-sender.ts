@@ -1,12 +1,12 @@
-import { lookup } from 'node:dns';
 import { Agent as HttpAgent, type IncomingMessage, type RequestOptions, request as requestHttp } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { type Cidr, cidrContains } from '../base/cidr.ts';
 import { parseIp } from '../base/ip.ts';
-import { WEBHOOK_ANSWER_BYTES_MAX, WEBHOOK_ATTEMPTS_AT_ONCE } from '../base/limits.ts';
+import { WEBHOOK_ANSWER_BYTES_MAX, WEBHOOK_ATTEMPTS_AT_ONCE, WEBHOOK_LOOKUPS_AT_ONCE } from '../base/limits.ts';
 import { isOrdinaryAddress } from '../base/special-addresses.ts';
 import type { WebhookOutcome, WebhookRequest } from '../control/webhook.ts';
+import { NameLookups } from './name-lookups.ts';
 
 export interface HttpWebhookSenderOptions {
   /** Ranges that may be reached although they are special, and without TLS. */
@@ -29,6 +29,7 @@ export class HttpWebhookSender {
   readonly #plain = new HttpAgent(agentOptions);
   readonly #secure = new HttpsAgent(agentOptions);
   readonly #closing = new AbortController();
+  readonly #lookups = new NameLookups(WEBHOOK_LOOKUPS_AT_ONCE);
 
   constructor(options: HttpWebhookSenderOptions) {
     this.#options = options;
@@ -82,7 +83,7 @@ export class HttpWebhookSender {
 
   #makeLookup(isSecure: boolean): LookupFunction {
     return (hostname, options, callback) => {
-      lookup(hostname, { ...options, all: true }, (error, addresses) => {
+      this.#lookups.run(hostname, { ...options, all: true }, (error, addresses) => {
         const allowed = error === null ? addresses.filter(({ address }) => this.#mayReach(address, isSecure)) : [];
         const [first] = allowed;
         if (error !== null || first === undefined) {

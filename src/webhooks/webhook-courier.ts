@@ -1,9 +1,10 @@
-import { WEBHOOKS_AT_ONCE } from '../base/limits.ts';
+import { WEBHOOKS_AT_ONCE, WEBHOOKS_AT_ONCE_PER_ACCOUNT, WEBHOOKS_WAITING_READ_MAX } from '../base/limits.ts';
+import type { AccountId } from '../contract/ids.ts';
 import type { RelayNoticeKind } from '../contract/relay-notice.ts';
 import { deliverWebhook } from '../control/deliver-webhook.ts';
 import type { ControlPorts } from '../control/ports.ts';
 import { listNoticeKinds } from '../control/record-notices.ts';
-import type { SendWebhook } from '../control/webhook.ts';
+import type { SendWebhook, WaitingWebhook } from '../control/webhook.ts';
 import type { Logger } from '../observe/logger.ts';
 
 /** How soon an event is sent that was queued, or that is due again. */
@@ -26,10 +27,15 @@ export interface CourierReadings {
   readonly queued: number;
 }
 
+interface BusyWebhook {
+  readonly accountId: AccountId;
+  readonly done: Promise<void>;
+}
+
 /** Looks every second for events to deliver, and keeps several webhooks busy at once, each with several events. */
 export class WebhookCourier {
   readonly #options: WebhookCourierOptions;
-  readonly #busy = new Map<string, Promise<void>>();
+  readonly #busy = new Map<string, BusyWebhook>();
   #timer: NodeJS.Timeout | undefined;
   #round: Promise<void> = Promise.resolve();
   #isStopped = false;
@@ -60,7 +66,7 @@ export class WebhookCourier {
     this.#isStopped = true;
     clearTimeout(this.#timer);
     await this.#round;
-    await Promise.all(this.#busy.values());
+    await Promise.all([...this.#busy.values()].map(({ done }) => done));
   }
 
   async #runRound(): Promise<void> {
@@ -68,10 +74,8 @@ export class WebhookCourier {
     try {
       await this.#tellWanted();
       this.#queued = await ports.store.webhookOutbox.count();
-      const waiting = await ports.store.webhookOutbox.listWaiting(ports.clock.unixNow(), WEBHOOKS_AT_ONCE);
-      for (const id of waiting) {
-        this.#serve(id);
-      }
+      const waiting = await ports.store.webhookOutbox.listWaiting(ports.clock.unixNow(), WEBHOOKS_WAITING_READ_MAX);
+      this.#serveWhileThereIsRoom(waiting);
     } catch (error) {
       log.warn({ error: (error as Error).message }, 'webhooks cannot be read from the store; trying again');
     }
@@ -86,14 +90,21 @@ export class WebhookCourier {
     }
   }
 
-  #serve(id: string): void {
-    if (this.#isStopped || this.#busy.has(id) || this.#busy.size >= WEBHOOKS_AT_ONCE) {
-      return;
+  #serveWhileThereIsRoom(waiting: readonly WaitingWebhook[]): void {
+    for (const webhook of waiting) {
+      if (this.#mayServe(webhook)) {
+        const done = this.#deliverAll(webhook.id).finally(() => this.#busy.delete(webhook.id));
+        this.#busy.set(webhook.id, { accountId: webhook.accountId, done });
+      }
     }
-    this.#busy.set(
-      id,
-      this.#deliverAll(id).finally(() => this.#busy.delete(id)),
-    );
+  }
+
+  #mayServe({ id, accountId }: WaitingWebhook): boolean {
+    if (this.#isStopped || this.#busy.has(id) || this.#busy.size >= WEBHOOKS_AT_ONCE) {
+      return false;
+    }
+    const ofAccount = [...this.#busy.values()].filter((busy) => busy.accountId === accountId).length;
+    return ofAccount < WEBHOOKS_AT_ONCE_PER_ACCOUNT;
   }
 
   async #deliverAll(webhook: string): Promise<void> {

@@ -15,6 +15,12 @@ interface CreatedKey {
   readonly name: string;
 }
 
+interface CreatedSecret {
+  readonly id: string;
+  readonly name: string;
+  readonly secret?: string;
+}
+
 const WRONG_TOKEN = 'x'.repeat(40);
 
 let service: Service;
@@ -133,6 +139,69 @@ describe('taciturn credential', () => {
   });
 });
 
+describe('taciturn secret', () => {
+  test('create, list and delete', async () => {
+    const { uid } = await runJson<CreatedKey>(['key', 'create']);
+    const of = ['--key-uid', uid];
+    writeFileSync(join(folder, 'secret'), 'a secret of my own\n');
+    assert.match((await run(['secret', 'list', ...of])).stdout, /has no shared secret/);
+    const made = await run(['secret', 'create', '--name', 'synapse', ...of]);
+    assert.match(made.stdout, /^id {6}[0-9a-f]{32}\nsecret {2}[0-9a-f]{64}\n$/);
+    const own = ['secret', 'create', '--secret-file', 'secret'];
+    const created = await runJson<CreatedSecret>(own, { TACITURN_KEY_UID: uid });
+    assert.equal(created.secret, 'a secret of my own');
+    const listed = await runJson<readonly CreatedSecret[]>(['secret', 'list', ...of]);
+    assert.deepEqual(listed.map(({ name, secret }) => [name, secret]).toSorted(), [
+      ['', undefined],
+      ['synapse', undefined],
+    ]);
+    assert.match((await run(['secret', 'list', ...of])).stdout, /^[0-9a-f]{32} {2}\S+ {2}synapse$/m);
+    const deleted = await run(['secret', 'delete', created.id, ...of]);
+    assert.equal(deleted.stdout, `Deleted the shared secret ${created.id}.\n`);
+    assert.equal((await runJson<readonly CreatedSecret[]>(['secret', 'list', ...of])).length, 1);
+  });
+});
+
+describe('taciturn allocation', () => {
+  test('list and end', async () => {
+    const key = await service.createKey();
+    const client = await TurnClient.connect({
+      transport: 'udp',
+      server: withPort(parseIp('127.0.0.1') as AddressWords, service.ports.turn),
+      ...(await service.generateCredential(key, { customIdentifier: 'user-7' })),
+    });
+    try {
+      await client.allocate();
+      const of = ['allocation', 'list', '--custom-identifier', 'user-7'];
+      const [listed, ...others] = await runJson<readonly { readonly id: string }[]>([...of, '--key-uid', key.uid]);
+      assert.equal(others.length, 0);
+      const id = listed?.id ?? '';
+      assert.match((await run(of)).stdout, new RegExp(`^${id}  udp  127[.0-9:]+  127[.0-9:]+  user-7\\n$`));
+      assert.equal((await run(['allocation', 'end', id])).stdout, `Ended the allocation ${id}.\n`);
+      await assert.rejects(client.refresh(600));
+      assert.match((await run(of)).stdout, /no such live allocation/);
+    } finally {
+      await client.close();
+    }
+  });
+});
+
+test('a failure with --json is JSON on standard error, with the code of the service that refused', async () => {
+  const cases = [
+    [['key', 'delete', '0'.repeat(32)], {}, 'number', /^The service refused \(404\): /],
+    [['credential', 'create', '--key-uid', '0'.repeat(32)], { TACITURN_KEY_TOKEN: WRONG_TOKEN }, 'string', /\(401\)/],
+    [['key', 'list'], { TACITURN_ADMIN_TOKEN: '' }, 'undefined', /^The admin token is missing/],
+  ] as const;
+  for (const [args, environment, kind, expected] of cases) {
+    const { code, stdout, stderr } = await run([...args, '--json'], environment);
+    assert.deepEqual([code, stdout], [1, '']);
+    const { errors } = JSON.parse(stderr) as { errors: readonly { code?: unknown; message: string }[] };
+    assert.equal(errors.length, 1);
+    assert.equal(typeof errors[0]?.code, kind);
+    assert.match(errors[0]?.message ?? '', expected);
+  }
+});
+
 describe('a command that fails says why in one sentence, and ends with 1', () => {
   const failures: readonly (readonly [string, readonly string[], Readonly<Record<string, string>>, RegExp])[] = [
     [
@@ -167,6 +236,8 @@ describe('a command that fails says why in one sentence, and ends with 1', () =>
     ],
     ['no token', ['key', 'list'], { TACITURN_ADMIN_TOKEN: '' }, /The admin token is missing/],
     ['no key', ['credential', 'create'], {}, /The TURN key is missing/],
+    ['no key to share a secret of', ['secret', 'list'], {}, /The TURN key is missing: name it with --key-uid/],
+    ['an unknown allocation', ['allocation', 'end', '0'.repeat(32)], {}, /refused \(404\)/],
     ['no service', ['key', 'list'], { TACITURN_URL: 'http://127.0.0.1:1' }, /127.0.0.1:1 cannot be reached/],
     ['no URL', ['key', 'list'], { TACITURN_URL: 'localhost' }, /"localhost" is no URL/],
     ['an unknown key', ['key', 'delete', '0'.repeat(32)], {}, /refused \(404\)/],

@@ -120,7 +120,7 @@ test('pages follow one another by number and by cursor', async () => {
     const query: string = cursor === '' ? '' : `&cursor=${cursor}`;
     const { result, result_info: info } = await call('GET', `${LOG}?per_page=2${query}`);
     byCursor.push(...result.map((entry: Entry) => entry.id));
-    cursor = info.cursor;
+    cursor = info.cursors.after;
   }
   assert.deepEqual(byCursor, all);
 });
@@ -128,7 +128,6 @@ test('pages follow one another by number and by cursor', async () => {
 for (const query of [
   'since=yesterday',
   'before=2026-02-30',
-  'cursor=x',
   'id=x',
   'actor.ip=192.0.2.0/24',
   'direction=up',
@@ -140,6 +139,18 @@ for (const query of [
   test(`a filter that cannot be met is refused: ${query}`, async () => {
     const { status, errors } = await call('GET', `${LOG}?${query}`);
     assert.deepEqual([status, errors[0].code], [400, 2030]);
+  });
+}
+
+for (const [query, code] of [
+  ['cursor=x', 2041],
+  ['cursor=', 2041],
+  [`cursor=${'0'.repeat(32)}&cursor=${'0'.repeat(32)}`, 2041],
+  ['per_page=0', 2007],
+] as const) {
+  test(`a page that cannot be is refused: ${query}`, async () => {
+    const { status, errors } = await call('GET', `${LOG}?${query}`);
+    assert.deepEqual([status, errors[0].code], [400, code]);
   });
 }
 

@@ -105,6 +105,38 @@ test('the official client makes, lists, reads, verifies and deletes tokens', asy
   await assert.rejects(tokens.get(tokenId, account), Cloudflare.NotFoundError);
 });
 
+test('the official client lists permission groups, and changes a token to what they name', async () => {
+  const { tokens } = client.accounts;
+  const groups = new Map<string, string>();
+  for await (const { id, name } of tokens.permissionGroups.list(account)) {
+    groups.set(name as string, id as string);
+  }
+  assert.deepEqual([...groups.keys()], ['Calls Read', 'Calls Write', 'Account Analytics Read']);
+  assert.deepEqual(
+    (await tokens.permissionGroups.get({ ...account, name: 'Calls Read' })).map(({ id }) => id),
+    [groups.get('Calls Read')],
+  );
+  const resources = { 'com.cloudflare.api.account.default': '*' };
+  const policyOf = (...names: readonly string[]) => ({
+    effect: 'allow' as const,
+    permission_groups: names.map((name) => ({ id: groups.get(name) as string })),
+    resources,
+  });
+  const made = await tokens.create({ ...account, name: 'to change', policies: [policyOf('Calls Read')] });
+  const bearer = connect(made.value as string);
+  await assert.rejects(bearer.calls.turn.create(account), Cloudflare.PermissionDeniedError);
+  const policies = [policyOf('Calls Read'), policyOf('Calls Write')];
+  const changed = await tokens.update(made.id as string, { ...account, name: 'changed', policies, status: 'active' });
+  assert.deepEqual(changed, await tokens.get(made.id as string, account));
+  assert.deepEqual(
+    [changed.name, changed.policies?.flatMap((policy) => policy.permission_groups.map(({ id }) => id))],
+    ['changed', [groups.get('Calls Read'), groups.get('Calls Write')]],
+  );
+  await bearer.calls.turn.create(account);
+  const disabled = { ...account, name: 'changed', policies, status: 'disabled' as const };
+  await assert.rejects(tokens.update(made.id as string, disabled), Cloudflare.UnprocessableEntityError);
+});
+
 test('a permission that is missing, and another account, are the official client’s PermissionDeniedError', async () => {
   const policies = [
     { id: '', effect: 'allow' as const, permission_groups: [{ id: '', name: 'Calls Read' }], resources: {} },

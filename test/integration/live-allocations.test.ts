@@ -17,7 +17,7 @@ type Item = Readonly<Record<string, unknown>> & { readonly id: string; readonly 
 interface Page {
   readonly messages: readonly { readonly code: number; readonly message: string }[];
   readonly result: readonly Item[];
-  readonly result_info: { readonly count: number; readonly cursor?: string };
+  readonly result_info: { readonly count: number; readonly cursors: { readonly after?: string } };
 }
 
 let service: Service;
@@ -143,10 +143,10 @@ test('pages go on where the one before ended, over both workers, and a filter na
   let cursor: string | undefined = '';
   for (let pages = 0; cursor !== undefined; pages += 1) {
     assert.ok(pages < 14, 'pages come to an end');
-    const query: string = `?custom_identifier=pages&limit=1${cursor === '' ? '' : `&cursor=${cursor}`}`;
+    const query: string = `?custom_identifier=pages&per_page=1${cursor === '' ? '' : `&cursor=${cursor}`}`;
     const { result, result_info: info } = await list(query);
     seen.push(...result.map(({ id }) => id));
-    cursor = info.cursor;
+    cursor = info.cursors.after;
   }
   assert.equal(seen.length, 12);
   assert.equal(new Set(seen).size, 12);
@@ -164,8 +164,8 @@ test('pages go on where the one before ended, over both workers, and a filter na
 
 test('what no page and no filter can be is refused', async () => {
   for (const [query, code] of [
-    ['?limit=0', 2041],
-    ['?limit=1001', 2041],
+    ['?per_page=0', 2007],
+    ['?per_page=1001', 2007],
     ['?cursor=x', 2041],
     ['?transport=sctp', 2030],
     ['?client_address=x', 2030],

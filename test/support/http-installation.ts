@@ -6,6 +6,7 @@ import type { Clock } from '../../src/base/clock.ts';
 import type { Random } from '../../src/base/random.ts';
 import { LocalBus } from '../../src/bus/local-bus.ts';
 import { DEFAULT_LIMITS } from '../../src/contract/limits.ts';
+import type { LiveWorkers } from '../../src/contract/worker-message.ts';
 import { idleWorkers } from '../../src/control/idle-workers.test-support.ts';
 import { openInstallation } from '../../src/control/open-installation.ts';
 import type { ControlPorts } from '../../src/control/ports.ts';
@@ -36,6 +37,8 @@ export interface HttpInstallationOptions
   readonly random?: Random;
   readonly maxTtlSeconds?: number;
   readonly maxKeysPerAccount?: number;
+  /** The relay that the live view asks; by default one without an allocation. */
+  readonly live?: LiveWorkers;
   readonly wrapControl?: (control: ControlPorts) => ControlPorts;
 }
 
@@ -128,6 +131,6 @@ async function openControl(options: HttpInstallationOptions): Promise<ControlPor
     signingSecrets: new SigningSecrets(nodeHashes, installationKeys[0]),
     verifiedKeys: new VerifiedKeys(),
     tokenUses: new TokenUses(store.accountTokens, clock),
-    live: idleWorkers,
+    live: options.live ?? idleWorkers,
   };
 }

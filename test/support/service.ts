@@ -29,6 +29,8 @@ export interface ServiceOptions {
   /** Settings over those of the rig. An empty text takes one of the rig's away. */
   readonly environment?: Readonly<Record<string, string>>;
   readonly args?: readonly string[];
+  /** Flags of Node itself. */
+  readonly nodeArgs?: readonly string[];
   /** Puts the data folder on a disk of its own, of so many bytes, that ends with the process. Linux. */
   readonly diskBytes?: number;
 }
@@ -69,7 +71,7 @@ export class Service {
     this.data = options.data ?? mkdtempSync(join(tmpdir(), 'taciturn-data-'));
     this.ports = ports;
     this.url = `http://127.0.0.1:${ports.http}`;
-    const command = [process.execPath, MAIN, 'serve', ...(options.args ?? [])];
+    const command = [process.execPath, ...(options.nodeArgs ?? []), MAIN, 'serve', ...(options.args ?? [])];
     const [file = '', ...args] =
       options.diskBytes === undefined ? command : [...mountDisk(this.data, options.diskBytes), ...command];
     this.#process = spawn(file, args, {

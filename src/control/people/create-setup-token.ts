@@ -17,7 +17,8 @@ export async function createSetupToken(ports: SetupPorts, by: Actor): Promise<st
     const tokenHash = hashToken(ports.hashes, token);
     await session.oneTimeTokens.replace({ tokenHash, personId: undefined, expiresAt: undefined });
     if (by.kind !== 'system') {
-      const done = { action: 'setup_link_create', accountId: undefined, resourceId: '' } as const;
+      const { nodeId: resourceId = '' } = (await session.installation.read()) ?? {};
+      const done = { action: 'setup_link_create', accountId: undefined, resourceId } as const;
       await recordAudit(session, by, done, ports.clock.unixNow());
     }
     return token;

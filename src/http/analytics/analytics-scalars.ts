@@ -1,7 +1,7 @@
 import { GraphQLError, GraphQLScalarType } from 'graphql';
 import type { UnixMs } from '../../base/clock.ts';
-import { formatRfc3339 } from '../rfc3339.ts';
-import { readMoment } from './read-moment.ts';
+import { readMoment } from '../read-moment.ts';
+import { formatDate, formatRfc3339 } from '../rfc3339.ts';
 
 /** The scalars of Cloudflare's schema, by their names there: queries declare variables of them. */
 export const analyticsScalars = {
@@ -15,7 +15,7 @@ export const analyticsScalars = {
     name: 'Date',
     description: 'A date as YYYY-MM-DD, in UTC.',
     coerceInputValue: coerceMoment,
-    coerceOutputValue: (value) => formatRfc3339(value as UnixMs).slice(0, 10),
+    coerceOutputValue: (value) => formatDate(value as UnixMs),
   }),
   text: new GraphQLScalarType<string>({
     name: 'string',

@@ -10,10 +10,10 @@ import { describeEnvelopeErrors } from '../cloudflare/error-schemas.ts';
 import { accountParams } from '../cloudflare/key-schemas.ts';
 import type { HttpApp } from '../http-app.ts';
 import type { HttpContext } from '../http-context.ts';
-import { HttpProblem } from '../problem.ts';
-import { formatRfc3339 } from '../rfc3339.ts';
+import { HttpProblem, type MemberProblems } from '../problem.ts';
+import { readMoment } from '../read-moment.ts';
+import { formatDate } from '../rfc3339.ts';
 import { formatCsvRow } from './format-csv-row.ts';
-import { readMoment } from './read-moment.ts';
 
 const HEADER = [
   'date',
@@ -42,12 +42,18 @@ const exportQuery = Type.Object({
   ),
 });
 
+const exportProblems = {
+  since: 'invalid_usage_range',
+  until: 'invalid_usage_range',
+  group_by: 'invalid_group_by',
+} as const satisfies MemberProblems;
+
 /** Usage for billing, as a file. */
 export function registerUsageExport(app: HttpApp, { control }: HttpContext): void {
   app.get(
     '/accounts/:accountId/calls/usage.csv',
     {
-      config: { access: 'Account Analytics Read' },
+      config: { access: 'Account Analytics Read', problems: exportProblems },
       // The time until all has been sent.
       handlerTimeout: USAGE_EXPORT_MS_MAX,
       schema: {
@@ -114,10 +120,6 @@ function formatRow(row: UsageDayRow): string {
 
 function nameFile({ accountId, groupBy, from, to }: UsageExport): string {
   return `usage-${accountId}-${formatDate(from)}-${formatDate(to)}-${groupBy}.csv`;
-}
-
-function formatDate(moment: UnixMs): string {
-  return formatRfc3339(moment).slice(0, 10);
 }
 
 function requireMoment(text: string): UnixMs {

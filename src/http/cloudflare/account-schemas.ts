@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { KEY_NAME_BYTES_MAX } from '../../base/limits.ts';
+import type { MemberProblems } from '../problem.ts';
 
 export const accountBody = Type.Object({
   name: Type.Optional(
@@ -10,6 +11,8 @@ export const accountBody = Type.Object({
     }),
   ),
 });
+
+export const accountProblems = { name: 'invalid_name' } as const satisfies MemberProblems;
 
 export const accountItem = Type.Object({
   id: Type.String({ description: 'The identifier: at most 64 letters, digits, `-` and `_`.' }),

@@ -5,13 +5,13 @@ import { readAccount } from '../../control/read-account.ts';
 import type { HttpApp } from '../http-app.ts';
 import type { HttpContext } from '../http-context.ts';
 import { formatRfc3339 } from '../rfc3339.ts';
-import { accountBody, accountItem } from './account-schemas.ts';
+import { accountBody, accountItem, accountProblems } from './account-schemas.ts';
 import { requirePrincipal } from './authenticate-management.ts';
 import { describeEnvelope, describePage, wrapPage, wrapResult } from './envelope.ts';
 import { describeEnvelopeErrors } from './error-schemas.ts';
 import { identifyActor } from './identify-actor.ts';
 import { accountParams } from './key-schemas.ts';
-import { pageQuery, readPageQuery } from './page-query.ts';
+import { pageProblems, pageQuery, readPageQuery } from './page-query.ts';
 
 const common = { tags: ['Accounts'], security: [{ accountToken: [] }] };
 
@@ -20,7 +20,7 @@ export function registerAccounts(app: HttpApp, { control }: HttpContext): void {
   app.get(
     '/accounts',
     {
-      config: { access: 'any token' },
+      config: { access: 'any token', problems: pageProblems },
       schema: {
         ...common,
         operationId: 'listAccounts',
@@ -39,7 +39,7 @@ export function registerAccounts(app: HttpApp, { control }: HttpContext): void {
   app.post(
     '/accounts',
     {
-      config: { access: 'installation' },
+      config: { access: 'installation', problems: accountProblems },
       schema: {
         ...common,
         operationId: 'createAccount',

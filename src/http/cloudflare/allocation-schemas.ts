@@ -1,5 +1,7 @@
 import { Type } from 'typebox';
 import { LIVE_ALLOCATIONS_PER_PAGE_MAX, LIVE_PEERS_LISTED_MAX } from '../../base/limits.ts';
+import type { MemberProblems } from '../problem.ts';
+import { cursorProblems, cursorQuery } from './cursor-page.ts';
 import { accountParams } from './key-schemas.ts';
 
 const moment = Type.String({ description: 'An RFC 3339 time.' });
@@ -24,11 +26,35 @@ export const allocationFilter = Type.Object({
   peer_address: Type.Optional(Type.String({ description: 'An IP address that the allocation has a permission for.' })),
 });
 
+export const allocationFilterProblems = {
+  key_uid: 'invalid_filter',
+  custom_identifier: 'invalid_filter',
+  username: 'invalid_filter',
+  transport: 'invalid_filter',
+  client_address: 'invalid_filter',
+  relay_address: 'invalid_filter',
+  peer_address: 'invalid_filter',
+} as const satisfies MemberProblems;
+
+/** Not the maximum: each page asks the workers. */
+export const LIVE_ALLOCATIONS_PER_PAGE_DEFAULT = 100;
+
 export const allocationListQuery = Type.Object({
   ...allocationFilter.properties,
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: LIVE_ALLOCATIONS_PER_PAGE_MAX, default: 100 })),
-  cursor: Type.Optional(Type.String({ description: '`result_info.cursor` of the page before.' })),
+  per_page: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: LIVE_ALLOCATIONS_PER_PAGE_MAX,
+      default: LIVE_ALLOCATIONS_PER_PAGE_DEFAULT,
+    }),
+  ),
+  ...cursorQuery.properties,
 });
+
+export const allocationListProblems = {
+  ...allocationFilterProblems,
+  ...cursorProblems,
+} as const satisfies MemberProblems;
 
 const record = {
   id: Type.String({ description: 'The identifier: 32 hexadecimal digits, never used again.' }),

@@ -9,11 +9,15 @@ import {
   accountAllocationParams,
   allocationDetail,
   allocationFilter,
+  allocationFilterProblems,
   allocationItem,
+  allocationListProblems,
   allocationListQuery,
   endedAllocation,
+  LIVE_ALLOCATIONS_PER_PAGE_DEFAULT,
 } from './allocation-schemas.ts';
-import { describeCursorPage, describeEnvelope, describeMissing, wrapCursorPage, wrapResult } from './envelope.ts';
+import { describeCursorPage, wrapCursorPage } from './cursor-page.ts';
+import { describeEnvelope, describeMissing, wrapResult } from './envelope.ts';
 import { describeEnvelopeErrors } from './error-schemas.ts';
 import { ageOf, formatAllocation, formatDetail } from './format-allocation.ts';
 import { identifyActor } from './identify-actor.ts';
@@ -21,7 +25,6 @@ import { accountParams } from './key-schemas.ts';
 
 const COLLECTION = '/accounts/:accountId/calls/turn_allocations';
 const ITEM = `${COLLECTION}/:allocationId`;
-const LIMIT_DEFAULT = 100;
 
 const reading = { access: 'Calls Read' } as const;
 const writing = { access: 'Calls Write' } as const;
@@ -38,7 +41,7 @@ function registerCollection(app: HttpApp, { control }: HttpContext): void {
   app.get(
     COLLECTION,
     {
-      config: reading,
+      config: { ...reading, problems: allocationListProblems },
       schema: {
         ...common,
         operationId: 'listAllocations',
@@ -55,12 +58,12 @@ function registerCollection(app: HttpApp, { control }: HttpContext): void {
       },
     },
     async ({ params, query }) => {
-      const { limit = LIMIT_DEFAULT, cursor } = query;
-      const request = { filter: readFilter(query), limit, cursor };
+      const { per_page: perPage = LIVE_ALLOCATIONS_PER_PAGE_DEFAULT, cursor } = query;
+      const request = { filter: readFilter(query), limit: perPage, cursor };
       const { allocations, next, missing } = await listLiveAllocations(control, params.accountId, request);
       const now = control.clock.unixNow();
       const items = allocations.map((one) => ({ ...formatAllocation(one), age_seconds: ageOf(one.record, now) }));
-      return wrapCursorPage(items, { limit, next, messages: describeMissing(missing) });
+      return wrapCursorPage(items, { perPage, after: next, messages: describeMissing(missing) });
     },
   );
 }
@@ -119,7 +122,7 @@ function registerStream(app: HttpApp, context: HttpContext): void {
   app.get(
     `${COLLECTION}/stream`,
     {
-      config: reading,
+      config: { ...reading, problems: allocationFilterProblems },
       schema: {
         ...common,
         operationId: 'streamAllocations',

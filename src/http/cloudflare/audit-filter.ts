@@ -4,7 +4,7 @@ import { formatIp, parseIp } from '../../base/ip.ts';
 import type { AuditPosition } from '../../control/audit-entry.ts';
 import type { AuditFilter } from '../../control/list-audit-entries.ts';
 import { HttpProblem } from '../problem.ts';
-import { parseRfc3339 } from '../rfc3339.ts';
+import { readMoment } from '../read-moment.ts';
 import { parseAuditId } from './audit-id.ts';
 import type { auditQuery } from './audit-schemas.ts';
 
@@ -13,15 +13,15 @@ type Query = Static<typeof auditQuery>;
 /**
  * What the query of an audit log asks for. A filter that we do not have is refused: an answer that ignores it would
  * seem to be whole.
- * @throws {HttpProblem} `invalid_filter`.
+ * @throws {HttpProblem} `invalid_filter`, `invalid_cursor`.
  */
 export function parseAuditFilter(query: Query): AuditFilter {
   refuseForeignFilters(query);
   return {
-    since: parseMember(query, 'since', parseMoment, 'a date or an RFC 3339 time'),
-    before: parseMember(query, 'before', parseMoment, 'a date or an RFC 3339 time'),
+    since: parseMember(query, 'since', readMoment, 'a date or an RFC 3339 time since 1970'),
+    before: parseMember(query, 'before', readMoment, 'a date or an RFC 3339 time since 1970'),
     position: parseMember(query, 'id', parseAuditId, 'the 32 hexadecimal digits of an entry'),
-    after: parseMember(query, 'cursor', parseAuditId, 'the cursor of the page before'),
+    after: parseCursor(query.cursor),
     actorAddress: parseMember(query, 'actor.ip', parseAddress, 'one IP address'),
     action: query['action.type'],
     actorId: query['actor.id'],
@@ -57,9 +57,12 @@ function parseMember<Name extends keyof Query, Value extends AuditPosition | Uni
   return value;
 }
 
-/** A date means its first moment in UTC. */
-function parseMoment(text: string): UnixMs | undefined {
-  return parseRfc3339(text) ?? parseRfc3339(`${text}T00:00:00Z`);
+function parseCursor(text: string | undefined): AuditPosition | undefined {
+  const position = text === undefined ? undefined : parseAuditId(text);
+  if (text !== undefined && position === undefined) {
+    throw new HttpProblem('invalid_cursor');
+  }
+  return position;
 }
 
 function parseAddress(text: string): string | undefined {

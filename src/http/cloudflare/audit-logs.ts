@@ -7,8 +7,8 @@ import type { HttpContext } from '../http-context.ts';
 import { formatRfc3339 } from '../rfc3339.ts';
 import { parseAuditFilter } from './audit-filter.ts';
 import { formatAuditId } from './audit-id.ts';
-import { auditPage, auditQuery } from './audit-schemas.ts';
-import { wrapResult } from './envelope.ts';
+import { auditPage, auditProblems, auditQuery } from './audit-schemas.ts';
+import { wrapCursorPage } from './cursor-page.ts';
 import { describeEnvelopeErrors } from './error-schemas.ts';
 import { accountParams } from './key-schemas.ts';
 import { readPageQuery } from './page-query.ts';
@@ -22,13 +22,18 @@ const common = { tags: ['Audit log'], security: [{ accountToken: [] }], querystr
 export function registerAuditLogs(app: HttpApp, { control }: HttpContext): void {
   const answer = async (accountId: string | undefined, query: Static<typeof auditQuery>) => {
     const page = readPageQuery(query);
-    return formatPage(await listAuditEntries(control, accountId, parseAuditFilter(query), page), page);
+    const entries = await listAuditEntries(control, accountId, parseAuditFilter(query), page);
+    const last = entries.length === page.perPage ? entries.at(-1) : undefined;
+    return wrapCursorPage(entries.map(formatEntry), {
+      perPage: page.perPage,
+      after: last === undefined ? undefined : formatAuditId(last),
+    });
   };
 
   app.get(
     '/accounts/:accountId/audit_logs',
     {
-      config: { access: 'Calls Read' },
+      config: { access: 'Calls Read', problems: auditProblems },
       schema: {
         ...common,
         operationId: 'listAccountAuditLogs',
@@ -46,7 +51,7 @@ export function registerAuditLogs(app: HttpApp, { control }: HttpContext): void 
   app.get(
     '/user/audit_logs',
     {
-      config: { access: 'installation' },
+      config: { access: 'installation', problems: auditProblems },
       schema: {
         ...common,
         operationId: 'listAuditLogs',
@@ -56,15 +61,6 @@ export function registerAuditLogs(app: HttpApp, { control }: HttpContext): void 
     },
     ({ query }) => answer(undefined, query),
   );
-}
-
-function formatPage(entries: readonly AuditEntry[], { page, perPage }: { page: number; perPage: number }) {
-  const last = entries.length === perPage ? entries.at(-1) : undefined;
-  const cursor = last === undefined ? {} : { cursor: formatAuditId(last) };
-  return {
-    ...wrapResult(entries.map(formatEntry)),
-    result_info: { page, per_page: perPage, count: entries.length, ...cursor },
-  };
 }
 
 function formatEntry(entry: AuditEntry) {

@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { AUDIT_ACTIONS, type AuditAction } from '../../control/audit-action.ts';
-import { describeEnvelope } from './envelope.ts';
+import type { MemberProblems } from '../problem.ts';
+import { cursorProblems, cursorQuery, describeCursorPage } from './cursor-page.ts';
 import { pageQuery } from './page-query.ts';
 
 const optionalText = (description: string) => Type.Optional(Type.String({ description }));
@@ -8,7 +9,7 @@ const actions = Object.keys(AUDIT_ACTIONS) as AuditAction[];
 
 export const auditQuery = Type.Object({
   ...pageQuery.properties,
-  cursor: optionalText('The `cursor` of the page before. It leads on from there at the same cost everywhere.'),
+  ...cursorQuery.properties,
   direction: Type.Optional(Type.Enum(['desc', 'asc'], { default: 'desc', description: 'Newest first, or oldest.' })),
   since: optionalText('A date or an RFC 3339 time: only what was done then or later.'),
   before: optionalText('A date or an RFC 3339 time: only what was done earlier.'),
@@ -16,11 +17,28 @@ export const auditQuery = Type.Object({
   'action.type': optionalText('Only this action.'),
   'actor.id': optionalText('Only what the token, or the TURN key, of this identifier did.'),
   'actor.ip': optionalText('Only what was done from this IP address; ranges are not supported.'),
-  'resource.id': optionalText('Only what was done to this key, token, account or credential.'),
+  'resource.id': optionalText(
+    'Only what was done to this key, shared secret, token, account, webhook, credential or allocation.',
+  ),
   'actor.email': optionalText('Refused: nobody here is known by an e-mail address.'),
   'zone.name': optionalText('Refused: there are no zones here.'),
   export: optionalText('Refused, unless `false`: there is no export as CSV.'),
 });
+
+export const auditProblems = {
+  ...cursorProblems,
+  direction: 'invalid_filter',
+  since: 'invalid_filter',
+  before: 'invalid_filter',
+  id: 'invalid_filter',
+  'action.type': 'invalid_filter',
+  'actor.id': 'invalid_filter',
+  'actor.ip': 'invalid_filter',
+  'actor.email': 'invalid_filter',
+  'resource.id': 'invalid_filter',
+  'zone.name': 'invalid_filter',
+  export: 'invalid_filter',
+} as const satisfies MemberProblems;
 
 const auditItem = Type.Object({
   id: Type.String({ description: 'The identifier of the entry: 32 hexadecimal digits.' }),
@@ -50,14 +68,4 @@ const auditItem = Type.Object({
   }),
 });
 
-const resultInfo = Type.Object({
-  page: Type.Integer(),
-  per_page: Type.Integer(),
-  count: Type.Integer({ description: 'Items on this page.' }),
-  cursor: Type.Optional(Type.String({ description: 'Where the next page begins. Missing on the last one.' })),
-});
-
-const description = 'One page of the audit log.';
-const page = describeEnvelope(Type.Array(auditItem), description);
-
-export const auditPage = Type.Object({ ...page.properties, result_info: resultInfo }, { description });
+export const auditPage = describeCursorPage(auditItem, 'One page of the audit log.');

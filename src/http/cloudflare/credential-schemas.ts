@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { CREDENTIAL_TTL_SECONDS_DEFAULT, CUSTOM_IDENTIFIER_BYTES_MAX } from '../../base/limits.ts';
+import type { MemberProblems } from '../problem.ts';
 
 const keyUid = Type.String({ description: "The TURN key's identifier: 32 hexadecimal digits." });
 
@@ -38,6 +39,16 @@ export const revokeManyBody = Type.Object({
     }),
   ),
 });
+
+export const generateProblems = {
+  ttl: 'invalid_ttl',
+  customIdentifier: 'invalid_custom_identifier',
+} as const satisfies MemberProblems;
+
+export const revokeManyProblems = {
+  customIdentifier: 'invalid_custom_identifier',
+  issuedBefore: 'invalid_issued_before',
+} as const satisfies MemberProblems;
 
 const username = Type.String({ description: 'The TURN username.' });
 const credential = Type.String({ description: 'The TURN password.' });

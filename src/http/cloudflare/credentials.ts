@@ -18,9 +18,11 @@ import {
   generateAnswer,
   generateBody,
   generateIceServersAnswer,
+  generateProblems,
   keyParams,
   revokedAnswer,
   revokeManyBody,
+  revokeManyProblems,
   usernameParams,
 } from './credential-schemas.ts';
 import { describeErrors } from './error-schemas.ts';
@@ -58,7 +60,7 @@ function registerGenerate(app: HttpApp, context: HttpContext): void {
   app.post(
     '/generate-ice-servers',
     {
-      config: { waitsForNothing: true },
+      config: { waitsForNothing: true, problems: generateProblems },
       schema: {
         ...schema,
         operationId: 'generateIceServers',
@@ -75,7 +77,7 @@ function registerGenerate(app: HttpApp, context: HttpContext): void {
   app.post(
     '/generate',
     {
-      config: { waitsForNothing: true },
+      config: { waitsForNothing: true, problems: generateProblems },
       schema: {
         ...schema,
         operationId: 'generateCredential',
@@ -111,13 +113,14 @@ function registerRevoke(app: HttpApp, { control }: HttpContext): void {
   app.post(
     '/revoke',
     {
+      config: { problems: revokeManyProblems },
       schema: {
         ...common,
         operationId: 'revokeCredentials',
         summary: 'Revoke all credentials of one user, or all issued before a moment',
         params: keyParams,
         body: revokeManyBody,
-        response: { 204: revokedAnswer, ...describeErrors(400, 401, 413) },
+        response: { 204: revokedAnswer, ...describeErrors(400, 401, 409, 413) },
       },
     },
     async (request, reply) => {

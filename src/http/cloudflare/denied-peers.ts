@@ -7,7 +7,7 @@ import { formatRfc3339 } from '../rfc3339.ts';
 import { describePage, wrapPage } from './envelope.ts';
 import { describeEnvelopeErrors } from './error-schemas.ts';
 import { accountKeyParams } from './key-schemas.ts';
-import { pageQuery, readPageQuery } from './page-query.ts';
+import { pageProblems, pageQuery, readPageQuery } from './page-query.ts';
 
 export const deniedPeerItem = Type.Object({
   address: Type.String({ description: "The peer's IP address, whatever its port." }),
@@ -25,7 +25,7 @@ export function registerDeniedPeers(app: HttpApp, { control }: HttpContext): voi
   app.get(
     '/accounts/:accountId/calls/turn_keys/:keyUid/denied_peers',
     {
-      config: { access: 'Calls Read' },
+      config: { access: 'Calls Read', problems: pageProblems },
       schema: {
         tags: ['TURN keys'],
         security: [{ accountToken: [] }],

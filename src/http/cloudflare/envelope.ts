@@ -46,18 +46,6 @@ export function wrapPage<Item>(
   };
 }
 
-/** Puts one page of a list that is read with cursors into the envelope; without a `next` it is the last. */
-export function wrapCursorPage<Item>(
-  items: Item[],
-  page: { readonly limit: number; readonly next: string | undefined; readonly messages: EnvelopeMessage[] },
-) {
-  const cursor = page.next === undefined ? {} : { cursor: page.next };
-  return {
-    ...wrapResult(items, page.messages),
-    result_info: { count: items.length, per_page: page.limit, ...cursor },
-  };
-}
-
 /** What an answer says of workers that did not. */
 export function describeMissing(workers: readonly number[]): EnvelopeMessage[] {
   return workers.map((worker) => ({
@@ -87,16 +75,6 @@ export function describePage<Item extends TSchema>(item: Item, description: stri
     count: Type.Integer({ description: 'Items on this page.' }),
     total_count: Type.Integer({ description: 'Items on all pages.' }),
     total_pages: Type.Integer(),
-  });
-  return Type.Object({ ...envelopeMembers, result: Type.Array(item), result_info: resultInfo }, { description });
-}
-
-/** The schema of an enveloped page of a list that is read with cursors. */
-export function describeCursorPage<Item extends TSchema>(item: Item, description: string) {
-  const resultInfo = Type.Object({
-    count: Type.Integer({ description: 'Items on this page.' }),
-    per_page: Type.Integer({ description: 'The `limit`.' }),
-    cursor: Type.Optional(Type.String({ description: 'Where the next page begins; missing on the last.' })),
   });
   return Type.Object({ ...envelopeMembers, result: Type.Array(item), result_info: resultInfo }, { description });
 }

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { KEY_NAME_BYTES_MAX, ROLL_OVERLAP_SECONDS_DEFAULT, ROLL_OVERLAP_SECONDS_MAX } from '../../base/limits.ts';
+import type { MemberProblems } from '../problem.ts';
 
 const accountId = Type.String({ description: "The account's identifier; the first account is `default`." });
 
@@ -19,6 +20,8 @@ export const keyBody = Type.Object({
     }),
   ),
 });
+
+export const keyProblems = { name: 'invalid_name' } as const satisfies MemberProblems;
 
 const uid = Type.String({ description: 'The identifier: 32 hexadecimal digits.' });
 const key = Type.String({ description: "The key's API token: 64 hexadecimal digits. It is shown here only." });
@@ -42,6 +45,8 @@ export const rollBody = Type.Object({
     }),
   ),
 });
+
+export const rollProblems = { overlap_seconds: 'invalid_overlap' } as const satisfies MemberProblems;
 
 export const rolledKeyItem = Type.Object({
   uid,

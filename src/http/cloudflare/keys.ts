@@ -17,10 +17,12 @@ import {
   createdKeyItem,
   keyBody,
   keyItem,
+  keyProblems,
   rollBody,
   rolledKeyItem,
+  rollProblems,
 } from './key-schemas.ts';
-import { pageQuery, readPageQuery } from './page-query.ts';
+import { pageProblems, pageQuery, readPageQuery } from './page-query.ts';
 
 const COLLECTION = '/accounts/:accountId/calls/turn_keys';
 const ITEM = `${COLLECTION}/:keyUid`;
@@ -40,7 +42,7 @@ function registerCollection(app: HttpApp, { control }: HttpContext): void {
   app.get(
     COLLECTION,
     {
-      config: reading,
+      config: { ...reading, problems: pageProblems },
       schema: {
         ...common,
         operationId: 'listKeys',
@@ -60,7 +62,7 @@ function registerCollection(app: HttpApp, { control }: HttpContext): void {
   app.post(
     COLLECTION,
     {
-      config: writing,
+      config: { ...writing, problems: keyProblems },
       schema: {
         ...common,
         operationId: 'createKey',
@@ -96,7 +98,7 @@ function registerItem(app: HttpApp, { control }: HttpContext): void {
   app.put(
     ITEM,
     {
-      config: writing,
+      config: { ...writing, problems: keyProblems },
       schema: {
         ...schema,
         operationId: 'renameKey',
@@ -128,7 +130,7 @@ function registerRoll(app: HttpApp, { control }: HttpContext): void {
   app.post(
     `${ITEM}/roll`,
     {
-      config: writing,
+      config: { ...writing, problems: rollProblems },
       schema: {
         ...common,
         operationId: 'rollKey',

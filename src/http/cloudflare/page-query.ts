@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { ITEMS_PER_PAGE_MAX } from '../../base/limits.ts';
 import type { PageRequest } from '../../control/page-request.ts';
+import type { MemberProblems } from '../problem.ts';
 
 /** The schema of a list's query. */
 export const pageQuery = Type.Object({
@@ -14,6 +15,8 @@ export const pageQuery = Type.Object({
     }),
   ),
 });
+
+export const pageProblems = { page: 'invalid_page', per_page: 'invalid_page' } as const satisfies MemberProblems;
 
 /** The page that a query asks for. */
 export function readPageQuery(query: { page?: number; per_page?: number }): PageRequest {

@@ -5,6 +5,7 @@ import {
   SHARED_SECRET_BYTES_MIN,
   SHARED_SECRETS_PER_KEY_MAX,
 } from '../../base/limits.ts';
+import type { MemberProblems } from '../problem.ts';
 import { accountKeyParams } from './key-schemas.ts';
 
 export const sharedSecretParams = Type.Object({
@@ -28,6 +29,11 @@ export const sharedSecretBody = Type.Object({
     }),
   ),
 });
+
+export const sharedSecretProblems = {
+  name: 'invalid_name',
+  secret: 'invalid_secret',
+} as const satisfies MemberProblems;
 
 const details = {
   id: Type.String({ description: 'The identifier: 32 hexadecimal digits.' }),

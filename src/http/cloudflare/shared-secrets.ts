@@ -15,6 +15,7 @@ import {
   sharedSecretItem,
   sharedSecretList,
   sharedSecretParams,
+  sharedSecretProblems,
 } from './shared-secret-schemas.ts';
 
 const COLLECTION = '/accounts/:accountId/calls/turn_keys/:keyUid/shared_secrets';
@@ -49,7 +50,7 @@ function registerCollection(app: HttpApp, { control }: HttpContext): void {
   app.post(
     COLLECTION,
     {
-      config: { access: 'Calls Write' },
+      config: { access: 'Calls Write', problems: sharedSecretProblems },
       schema: {
         ...common,
         operationId: 'createSharedSecret',

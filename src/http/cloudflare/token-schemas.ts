@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { KEY_NAME_BYTES_MAX } from '../../base/limits.ts';
 import { PERMISSIONS } from '../../control/permission.ts';
+import type { MemberProblems } from '../problem.ts';
 import { accountParams } from './key-schemas.ts';
 
 const moment = Type.String({ description: 'An RFC 3339 time.' });
@@ -13,8 +14,8 @@ export const accountTokenParams = Type.Object({
 
 const policy = Type.Object({
   effect: Type.Optional(Type.Literal('allow')),
-  permission_groups: Type.Array(Type.Object({ name: Type.Enum([...PERMISSIONS]) }), {
-    description: 'Named by their names; what identifiers they have elsewhere is ignored.',
+  permission_groups: Type.Array(Type.Object({ id: Type.Optional(Type.String()), name: Type.Optional(Type.String()) }), {
+    description: 'Each by its identifier or by its name, as `permission_groups` lists them.',
   }),
   resources: Type.Optional(
     Type.Record(Type.String(), Type.Unknown(), {
@@ -27,7 +28,7 @@ const unsupported = Type.Optional(
   Type.Unknown({ description: 'Refused: a restriction that is not enforced must not seem to be.' }),
 );
 
-export const tokenBody = Type.Object({
+const grant = {
   name: Type.Optional(
     Type.String({
       maxLength: KEY_NAME_BYTES_MAX,
@@ -37,12 +38,36 @@ export const tokenBody = Type.Object({
   ),
   permissions: Type.Optional(Type.Array(Type.Enum([...PERMISSIONS]), { description: 'Either these or `policies`.' })),
   policies: Type.Optional(Type.Array(policy, { description: "Cloudflare's form of `permissions`." })),
+  condition: unsupported,
+  not_before: unsupported,
+};
+
+export const tokenBody = Type.Object({
+  ...grant,
   expires_on: Type.Optional(
     Type.String({ description: 'An RFC 3339 time in the future. Without it the token lasts until it is deleted.' }),
   ),
-  condition: unsupported,
-  not_before: unsupported,
 });
+
+export const tokenChanges = Type.Object({
+  ...grant,
+  expires_on: Type.Optional(
+    Type.Union([Type.String(), Type.Null()], {
+      description: 'An RFC 3339 time in the future; null for a token that lasts until it is deleted.',
+    }),
+  ),
+  status: Type.Optional(
+    Type.String({ description: 'Refused, unless `active`: a token that is to end is deleted, or expires.' }),
+  ),
+});
+
+export const tokenProblems = {
+  name: 'invalid_name',
+  permissions: 'invalid_permissions',
+  policies: 'invalid_permissions',
+  expires_on: 'invalid_expires_on',
+  status: 'unsupported_restriction',
+} as const satisfies MemberProblems;
 
 const details = {
   id: Type.String({ description: 'The identifier: 32 hexadecimal digits.' }),
@@ -53,13 +78,13 @@ const details = {
     Type.Object({
       id: Type.String(),
       effect: Type.Literal('allow'),
-      permission_groups: Type.Array(Type.Object({ name: Type.Enum([...PERMISSIONS]) })),
+      permission_groups: Type.Array(Type.Object({ id: Type.String(), name: Type.Enum([...PERMISSIONS]) })),
       resources: Type.Record(Type.String(), Type.String()),
     }),
     { description: "The same permissions, in Cloudflare's form." },
   ),
   issued_on: moment,
-  modified_on: moment,
+  modified_on: Type.String({ description: 'As `issued_on`: when a token was changed stands in the audit log.' }),
   expires_on: Type.Optional(moment),
   last_used_on: Type.Optional(Type.String({ description: 'An RFC 3339 time, to the minute.' })),
 };

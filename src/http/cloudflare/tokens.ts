@@ -4,6 +4,7 @@ import { deleteAccountToken } from '../../control/delete-account-token.ts';
 import { listAccountTokens } from '../../control/list-account-tokens.ts';
 import type { AccountToken } from '../../control/ports.ts';
 import { readAccountToken } from '../../control/read-account-token.ts';
+import { updateAccountToken } from '../../control/update-account-token.ts';
 import type { HttpApp } from '../http-app.ts';
 import type { HttpContext } from '../http-context.ts';
 import { formatRfc3339 } from '../rfc3339.ts';
@@ -11,9 +12,18 @@ import { describeEnvelope, describePage, wrapPage, wrapResult } from './envelope
 import { describeEnvelopeErrors } from './error-schemas.ts';
 import { identifyActor } from './identify-actor.ts';
 import { accountParams } from './key-schemas.ts';
-import { pageQuery, readPageQuery } from './page-query.ts';
-import { ACCOUNT_RESOURCE, parseTokenInput } from './token-input.ts';
-import { accountTokenParams, createdTokenItem, deletedTokenItem, tokenBody, tokenItem } from './token-schemas.ts';
+import { pageProblems, pageQuery, readPageQuery } from './page-query.ts';
+import { describeGroup } from './permission-group.ts';
+import { ACCOUNT_RESOURCE, parseTokenChanges, parseTokenInput } from './token-input.ts';
+import {
+  accountTokenParams,
+  createdTokenItem,
+  deletedTokenItem,
+  tokenBody,
+  tokenChanges,
+  tokenItem,
+  tokenProblems,
+} from './token-schemas.ts';
 
 const COLLECTION = '/accounts/:accountId/tokens';
 const ITEM = `${COLLECTION}/:tokenId`;
@@ -31,7 +41,7 @@ function registerCollection(app: HttpApp, { control }: HttpContext): void {
   app.get(
     COLLECTION,
     {
-      config,
+      config: { ...config, problems: pageProblems },
       schema: {
         ...common,
         operationId: 'listTokens',
@@ -56,7 +66,7 @@ function registerCollection(app: HttpApp, { control }: HttpContext): void {
   app.post(
     COLLECTION,
     {
-      config,
+      config: { ...config, problems: tokenProblems },
       schema: {
         ...common,
         operationId: 'createToken',
@@ -99,6 +109,30 @@ function registerItem(app: HttpApp, { control }: HttpContext): void {
     },
   );
 
+  app.put(
+    ITEM,
+    {
+      config: { ...config, problems: tokenProblems },
+      schema: {
+        ...schema,
+        operationId: 'updateToken',
+        summary: 'Change the name, the permissions or the expiry of a token',
+        description: 'What the body does not name stays, and so does the value of the token.',
+        body: tokenChanges,
+        response: {
+          200: describeEnvelope(tokenItem, 'The token.'),
+          ...errors,
+          ...describeEnvelopeErrors(400, 413, 422),
+        },
+      },
+    },
+    async (request) => {
+      const changes = parseTokenChanges(request.params.accountId, request.body);
+      const token = await updateAccountToken(control, identifyActor(request), request.params, changes);
+      return wrapResult(formatToken(token, control.clock.unixNow()));
+    },
+  );
+
   app.delete(
     ITEM,
     {
@@ -122,7 +156,9 @@ function formatToken(token: AccountToken, now: UnixMs) {
   const { id, accountId, name, createdAt, expiresAt, lastUsedAt } = token;
   const permissions = [...token.permissions];
   const resources: Record<string, string> = { [ACCOUNT_RESOURCE + accountId]: '*' };
-  const groups = permissions.map((permission) => ({ name: permission }));
+  const groups = permissions
+    .map(describeGroup)
+    .map(({ id: groupId, name: groupName }) => ({ id: groupId, name: groupName }));
   const isExpired = expiresAt !== undefined && expiresAt <= now;
   return {
     id,

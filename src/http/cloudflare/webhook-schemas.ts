@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { WEBHOOK_URL_CHARACTERS_MAX } from '../../base/limits.ts';
 import { WEBHOOK_EVENTS } from '../../control/webhook.ts';
+import type { MemberProblems } from '../problem.ts';
 import { accountParams } from './key-schemas.ts';
 
 export const webhookParams = Type.Object({
@@ -22,6 +23,12 @@ const enabled = Type.Boolean({ description: 'Whether anything is sent.' });
 const options = { thresholds: Type.Optional(thresholds), enabled: Type.Optional(enabled) };
 
 export const webhookBody = Type.Object({ url, events, ...options });
+
+export const webhookProblems = {
+  url: 'invalid_webhook_url',
+  events: 'invalid_webhook_events',
+  thresholds: 'invalid_webhook_events',
+} as const satisfies MemberProblems;
 
 export const webhookChanges = Type.Object({ url: Type.Optional(url), events: Type.Optional(events), ...options });
 

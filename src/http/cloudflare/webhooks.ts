@@ -13,7 +13,7 @@ import { describeEnvelope, describePage, wrapPage, wrapResult } from './envelope
 import { describeEnvelopeErrors } from './error-schemas.ts';
 import { identifyActor } from './identify-actor.ts';
 import { accountParams } from './key-schemas.ts';
-import { pageQuery, readPageQuery } from './page-query.ts';
+import { pageProblems, pageQuery, readPageQuery } from './page-query.ts';
 import {
   createdWebhookItem,
   testEventItem,
@@ -21,6 +21,7 @@ import {
   webhookChanges,
   webhookItem,
   webhookParams,
+  webhookProblems,
 } from './webhook-schemas.ts';
 
 const COLLECTION = '/accounts/:accountId/calls/webhooks';
@@ -41,7 +42,7 @@ function registerCollection(app: HttpApp, { control }: HttpContext): void {
   app.get(
     COLLECTION,
     {
-      config,
+      config: { ...config, problems: pageProblems },
       schema: {
         ...common,
         operationId: 'listWebhooks',
@@ -64,7 +65,7 @@ function registerCollection(app: HttpApp, { control }: HttpContext): void {
   app.post(
     COLLECTION,
     {
-      config,
+      config: { ...config, problems: webhookProblems },
       schema: {
         ...common,
         operationId: 'createWebhook',
@@ -101,7 +102,7 @@ function registerItem(app: HttpApp, { control }: HttpContext): void {
   app.put(
     ITEM,
     {
-      config,
+      config: { ...config, problems: webhookProblems },
       schema: {
         ...schema,
         operationId: 'updateWebhook',

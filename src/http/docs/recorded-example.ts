@@ -11,6 +11,7 @@ export interface RecordedExample {
   readonly response: {
     readonly status: number;
     readonly headers: Readonly<Record<string, string>>;
+    /** JSON, or the text of another type. */
     readonly body?: unknown;
   };
 }

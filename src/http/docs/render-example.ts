@@ -23,6 +23,6 @@ function formatMessage(
   { headers = {}, body }: { readonly headers?: Readonly<Record<string, string>>; readonly body?: unknown },
 ): string {
   const fields = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
-  const content = body === undefined ? [] : ['', JSON.stringify(body, null, 2)];
+  const content = body === undefined ? [] : ['', typeof body === 'string' ? body : JSON.stringify(body, null, 2)];
   return [firstLine, ...fields, ...content].join('\n');
 }

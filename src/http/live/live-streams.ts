@@ -1,26 +1,22 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import {
-  LIVE_STALL_MS_MAX,
-  LIVE_STREAMS_MAX,
-  LIVE_STREAMS_PER_TOKEN_MAX,
-  LIVE_TOKEN_CHECK_MS,
-} from '../../base/limits.ts';
+import { LIVE_TOKEN_CHECK_MS } from '../../base/limits.ts';
 import { LiveFeeds, type WatchedFeed } from '../../control/live-feeds.ts';
 import type { AllocationFilterInput } from '../../control/parse-allocation-filter.ts';
 import { requirePermission } from '../../control/require-permission.ts';
 import { requirePrincipal } from '../cloudflare/authenticate-management.ts';
 import { authenticateRequest } from '../cloudflare/authenticate-request.ts';
 import type { HttpContext } from '../http-context.ts';
-import { HttpProblem } from '../problem.ts';
+import { StreamSeats } from './stream-seats.ts';
+import { watchReader } from './watch-reader.ts';
 import { writeEvents } from './write-events.ts';
 
 /** The open streams of live allocations of one server, and what ends them. */
 export class LiveStreams {
   readonly #context: Pick<HttpContext, 'control'>;
   readonly #feeds = new LiveFeeds();
-  readonly #byToken = new Map<string, number>();
+  readonly #seats = new StreamSeats();
   readonly #open = new Set<AbortController>();
 
   constructor(context: Pick<HttpContext, 'control'>) {
@@ -29,7 +25,7 @@ export class LiveStreams {
 
   /**
    * Answers a request with a stream, which ends with the client's connection, with its token's right to it, or with the server.
-   * @throws {HttpProblem} `too_many_streams` for one token, `unavailable` for all; {ControlError} as `LiveFeeds.watch`.
+   * @throws {HttpProblem} as `StreamSeats.take`; {ControlError} as `LiveFeeds.watch`.
    */
   async open(
     request: FastifyRequest,
@@ -38,8 +34,9 @@ export class LiveStreams {
     filter: AllocationFilterInput,
   ): Promise<void> {
     const { tokenId } = requirePrincipal(request);
+    const leave = this.#seats.take(tokenId, accountId);
     const end = new AbortController();
-    this.#admit(tokenId, end);
+    this.#open.add(end);
     try {
       const watched = await this.#feeds.watch(this.#context.control, accountId, filter);
       try {
@@ -48,7 +45,8 @@ export class LiveStreams {
         watched.close();
       }
     } finally {
-      this.#dismiss(tokenId, end);
+      this.#open.delete(end);
+      leave();
     }
   }
 
@@ -94,26 +92,6 @@ export class LiveStreams {
     }
   }
 
-  #admit(tokenId: string, end: AbortController): void {
-    const count = this.#byToken.get(tokenId) ?? 0;
-    if (count >= LIVE_STREAMS_PER_TOKEN_MAX) {
-      throw new HttpProblem('too_many_streams');
-    }
-    if (this.#open.size >= LIVE_STREAMS_MAX) {
-      throw new HttpProblem('unavailable', {
-        description: `The service has ${LIVE_STREAMS_MAX} live streams open, which is all it may have. Try again later.`,
-      });
-    }
-    this.#byToken.set(tokenId, count + 1);
-    this.#open.add(end);
-  }
-
-  #dismiss(tokenId: string, end: AbortController): void {
-    const count = this.#byToken.get(tokenId) ?? 0;
-    count > 1 ? this.#byToken.set(tokenId, count - 1) : this.#byToken.delete(tokenId);
-    this.#open.delete(end);
-  }
-
   /** A token may be deleted, or expire, and a person signed out, while its stream is open. */
   async #endWithoutRight(request: FastifyRequest, accountId: string, end: AbortController): Promise<void> {
     try {
@@ -127,22 +105,4 @@ export class LiveStreams {
     }
     end.abort();
   }
-}
-
-/** Drops a reader that takes nothing for too long. */
-function watchReader(
-  progress: { readonly parts: number },
-  raw: FastifyReply['raw'],
-  end: AbortController,
-): NodeJS.Timeout {
-  let seen = progress.parts;
-  let stalledMs = 0;
-  return setInterval(() => {
-    stalledMs = raw.writableNeedDrain && progress.parts === seen ? stalledMs + LIVE_TOKEN_CHECK_MS : 0;
-    seen = progress.parts;
-    if (stalledMs >= LIVE_STALL_MS_MAX) {
-      end.abort();
-      raw.destroy();
-    }
-  }, LIVE_TOKEN_CHECK_MS);
 }

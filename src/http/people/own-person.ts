@@ -17,6 +17,7 @@ import {
   password,
   personItem,
   personName,
+  personProblems,
 } from './person-schemas.ts';
 import { readRelyingParty } from './relying-party.ts';
 import { requirePersonPrincipal } from './signed-in.ts';
@@ -37,7 +38,7 @@ function registerPerson(app: HttpApp, { control }: HttpContext): void {
   app.put(
     '/person',
     {
-      config,
+      config: { ...config, problems: personProblems },
       schema: {
         ...common,
         operationId: 'updateOwnPerson',
@@ -57,7 +58,7 @@ function registerPerson(app: HttpApp, { control }: HttpContext): void {
   app.put(
     '/person/password',
     {
-      config,
+      config: { ...config, problems: personProblems },
       schema: {
         ...common,
         operationId: 'changePassword',
@@ -100,7 +101,7 @@ function registerNewPasskeys(app: HttpApp, { control }: HttpContext): void {
   app.post(
     PASSKEYS,
     {
-      config,
+      config: { ...config, problems: personProblems },
       schema: {
         ...common,
         operationId: 'addPasskey',

@@ -7,7 +7,7 @@ import { updatePerson } from '../../control/people/update-person.ts';
 import { describeEnvelope, describePage, wrapPage, wrapResult } from '../cloudflare/envelope.ts';
 import { describeEnvelopeErrors } from '../cloudflare/error-schemas.ts';
 import { identifyActor } from '../cloudflare/identify-actor.ts';
-import { pageQuery, readPageQuery } from '../cloudflare/page-query.ts';
+import { pageProblems, pageQuery, readPageQuery } from '../cloudflare/page-query.ts';
 import type { HttpApp } from '../http-app.ts';
 import type { HttpContext } from '../http-context.ts';
 import { formatPerson } from './format-person.ts';
@@ -19,6 +19,7 @@ import {
   personItem,
   personName,
   personParams,
+  personProblems,
   roles,
   signedInItem,
 } from './person-schemas.ts';
@@ -42,7 +43,7 @@ function registerCollection(app: HttpApp, { control }: HttpContext): void {
   app.get(
     COLLECTION,
     {
-      config,
+      config: { ...config, problems: pageProblems },
       schema: {
         ...common,
         operationId: 'listPeople',
@@ -61,7 +62,7 @@ function registerCollection(app: HttpApp, { control }: HttpContext): void {
   app.post(
     COLLECTION,
     {
-      config,
+      config: { ...config, problems: personProblems },
       schema: {
         ...common,
         operationId: 'invitePerson',
@@ -84,7 +85,7 @@ function registerItem(app: HttpApp, { control }: HttpContext): void {
   app.put(
     ITEM,
     {
-      config,
+      config: { ...config, problems: personProblems },
       schema: {
         ...common,
         operationId: 'updatePerson',
@@ -128,7 +129,7 @@ function registerInvitations(app: HttpApp, { control }: HttpContext): void {
   app.post(
     '/invitations/accept',
     {
-      config: { access: 'anyone' },
+      config: { access: 'anyone', problems: personProblems },
       schema: {
         tags,
         operationId: 'acceptInvitation',

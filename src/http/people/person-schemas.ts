@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { EMAIL_BYTES_MAX, KEY_NAME_BYTES_MAX, PASSWORD_CHARACTERS_MIN } from '../../base/limits.ts';
 import { ROLES } from '../../control/people/role.ts';
+import type { MemberProblems } from '../problem.ts';
 
 const moment = Type.String({ description: 'An RFC 3339 time.' });
 const hexId = Type.String({ description: 'The identifier: 32 hexadecimal digits.' });
@@ -60,6 +61,15 @@ export const passkeyItem = Type.Object({
   created_on: moment,
   last_used_on: Type.Optional(moment),
 });
+
+/** What the members of a body mean when they do not match their schemas. */
+export const personProblems = {
+  name: 'invalid_name',
+  email: 'invalid_email',
+  password: 'invalid_password',
+  new: 'invalid_password',
+  roles: 'invalid_roles',
+} as const satisfies MemberProblems;
 
 /** What goes to the browser's `navigator.credentials` as it is. */
 export const ceremonyOptions = Type.Record(Type.String(), Type.Unknown(), {

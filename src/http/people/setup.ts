@@ -6,7 +6,7 @@ import { describeEnvelopeErrors } from '../cloudflare/error-schemas.ts';
 import { identifyActor } from '../cloudflare/identify-actor.ts';
 import type { HttpApp } from '../http-app.ts';
 import type { HttpContext } from '../http-context.ts';
-import { email, newPassword, oneTimeToken, personName, signedInItem } from './person-schemas.ts';
+import { email, newPassword, oneTimeToken, personName, personProblems, signedInItem } from './person-schemas.ts';
 import { answerSignedIn, readSignInOrigin } from './signed-in.ts';
 
 const tags = ['People'];
@@ -39,7 +39,7 @@ export function registerSetup(app: HttpApp, { control }: HttpContext): void {
   app.post(
     '/setup',
     {
-      config: { access: 'anyone' },
+      config: { access: 'anyone', problems: personProblems },
       schema: {
         tags,
         operationId: 'completeSetup',

@@ -19,8 +19,8 @@ const REFUSALS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Chooses the back end of all workers, once at the start: as many as `workers` must get it. `auto` takes the first that passes a test on loopback, the
- * fastest first; the last, `dgram`, is Node's own, and works wherever Node does.
+ * Chooses the back end of all workers, once at the start: as many as `workers` must get it. `auto` takes the first that passes a test on
+ * loopback, the fastest first; the last, `dgram`, is Node's own, and works wherever Node does.
  * @throws {BackEndFailure} when `wish` names one that does not work here.
  */
 export async function chooseDatagramBackEnd(

@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { NameLookups, type OnAddresses } from './name-lookups.ts';
+
+test('two names are looked up at once, and the others wait for their turn', () => {
+  const begun: string[] = [];
+  const answers: OnAddresses[] = [];
+  const heard: string[] = [];
+  const lookups = new NameLookups(2, (hostname, _options, onAddresses) => {
+    begun.push(hostname);
+    answers.push(onAddresses);
+  });
+  for (const name of ['a', 'b', 'c', 'd']) {
+    lookups.run(name, { all: true }, (error) => heard.push(`${name} ${error?.code ?? 'found'}`));
+  }
+  assert.deepEqual(begun, ['a', 'b']);
+  answers[1]?.(null, []);
+  assert.deepEqual([begun, heard], [['a', 'b', 'c'], ['b found']]);
+  answers[0]?.(Object.assign(new Error('no such name'), { code: 'ENOTFOUND' }), []);
+  assert.deepEqual(
+    [begun, heard],
+    [
+      ['a', 'b', 'c', 'd'],
+      ['b found', 'a ENOTFOUND'],
+    ],
+  );
+});
