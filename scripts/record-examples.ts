@@ -374,7 +374,7 @@ await record('delete-key', 'Delete a TURN key. Its credentials and their allocat
   headers: admin,
 });
 await recordAllocations();
-await record('read-live-account', 'Read what an account does at this moment. Nobody is there.', {
+await record('read-live-account', 'Read what an account does at this moment.', {
   method: 'GET',
   path: '/client/v4/accounts/default/calls/turn_live',
   headers: admin,

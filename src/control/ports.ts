@@ -4,7 +4,7 @@ import type { Random } from '../base/random.ts';
 import type { Change } from '../contract/change.ts';
 import type { InstallationKeys } from '../contract/credential.ts';
 import type { DeniedPeer } from '../contract/denied-peer.ts';
-import type { AccountId, KeyUid, SharedSecretId, Username } from '../contract/ids.ts';
+import type { AccountId, KeyUid, SharedSecretId } from '../contract/ids.ts';
 import type { LimitOverrides, Limits } from '../contract/limits.ts';
 import type { UsageDelta } from '../contract/usage-delta.ts';
 import type { LiveWorkers } from '../contract/worker-message.ts';
@@ -14,6 +14,7 @@ import type { PeoplePorts } from './people/people-ports.ts';
 import type { PeopleTables } from './people/person.ts';
 import type { PersonPrincipal } from './people/person-principal.ts';
 import type { Permission } from './permission.ts';
+import type { RevocableCredential } from './revocable-credential.ts';
 import type { UsageDayPage, UsageDayRow } from './usage-export.ts';
 import type { UsageLevel, UsagePlan, UsageSums } from './usage-plan.ts';
 import type { WebhookOutbox, WebhookTable } from './webhook.ts';
@@ -267,15 +268,6 @@ export interface RevocationTable {
   countIdentifiers(keyUid: KeyUid, now: UnixMs): Promise<number>;
   /** Forgets at most `limit` of those that expired before `now`. @returns how many. */
   prune(now: UnixMs, limit: number): Promise<number>;
-}
-
-/** What revocations know a credential by. */
-export interface RevocableCredential {
-  readonly keyUid: KeyUid;
-  readonly username: Username;
-  /** Empty when it has none. */
-  readonly customIdentifier: string;
-  readonly issuedAt: UnixMs;
 }
 
 export type Revocation = Extract<Change, { kind: 'username-revoked' | 'credentials-revoked' }>;

@@ -1,7 +1,8 @@
 import type { Kysely } from 'kysely';
 import type { UnixMs } from '../base/clock.ts';
 import type { KeyUid } from '../contract/ids.ts';
-import type { RevocableCredential, Revocation, RevocationTable } from '../control/ports.ts';
+import type { Revocation, RevocationTable } from '../control/ports.ts';
+import type { RevocableCredential } from '../control/revocable-credential.ts';
 import type { Schema } from './schema.ts';
 
 type UsernameRevocation = Extract<Revocation, { kind: 'username-revoked' }>;

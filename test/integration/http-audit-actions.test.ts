@@ -136,6 +136,12 @@ const deeds: Record<AuditAction, () => Promise<Told>> = {
     keep(keyToken);
     return { resource: uid, metadata: { overlap_seconds: 60 } };
   },
+  credential_create: async () => {
+    const { result } = await call('POST', `${KEYS}/${uid}/credentials`, { ttl: 60 });
+    keep(result.iceServers[1].credential);
+    const expires_on = new Date(result.expires_on).toISOString();
+    return { resource: result.username, metadata: { turn_key: uid, expires_on } };
+  },
   credential_revoke: async () => {
     const username = await issue();
     await call('POST', `/v1/turn/keys/${uid}/credentials/${username}/revoke`, undefined, keyToken);

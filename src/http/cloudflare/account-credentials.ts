@@ -14,8 +14,10 @@ import {
   decodeBody,
   decodedCredential,
   generateBody,
+  generateProblems,
   revokeBody,
   revokedAnswer,
+  revokeManyProblems,
 } from './credential-schemas.ts';
 import { describeEnvelope, describeMissing, wrapResult } from './envelope.ts';
 import { describeEnvelopeErrors } from './error-schemas.ts';
@@ -38,7 +40,7 @@ function registerCreate(app: HttpApp, context: HttpContext): void {
   app.post(
     OF_KEY,
     {
-      config: { access: 'Calls Write' },
+      config: { access: 'Calls Write', problems: generateProblems },
       schema: {
         ...common,
         operationId: 'createAccountCredential',
@@ -73,7 +75,7 @@ function registerRevoke(app: HttpApp, { control }: HttpContext): void {
   app.post(
     `${OF_KEY}/revoke`,
     {
-      config: { access: 'Calls Write' },
+      config: { access: 'Calls Write', problems: revokeManyProblems },
       schema: {
         ...common,
         operationId: 'revokeAccountCredentials',
@@ -84,7 +86,7 @@ function registerRevoke(app: HttpApp, { control }: HttpContext): void {
         body: revokeBody,
         response: {
           200: describeEnvelope(revokedAnswer, 'Revoked, now or before.'),
-          ...describeEnvelopeErrors(400, 401, 403, 404, 413),
+          ...describeEnvelopeErrors(400, 401, 403, 404, 409, 413),
         },
       },
     },
