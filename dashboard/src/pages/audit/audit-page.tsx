@@ -39,7 +39,7 @@ export function AuditPage() {
         },
         signal,
       }),
-    getNextPageParam: (page) => page.result_info.cursor,
+    getNextPageParam: (page) => page.result_info.cursors.after,
   });
   const rows = entries.data?.pages.flatMap(({ result }) => result);
   return (

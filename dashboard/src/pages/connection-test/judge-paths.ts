@@ -1,5 +1,5 @@
 import type { RelayPath } from './list-paths.ts';
-import type { PathResult } from './test-path.ts';
+import type { PathResult } from './path-result.ts';
 
 export interface TestedPath {
   readonly path: RelayPath;

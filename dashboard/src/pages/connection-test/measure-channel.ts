@@ -1,4 +1,4 @@
-import type { PathResult } from './test-path.ts';
+import type { PathResult } from './path-result.ts';
 
 const CONNECT_MS_MAX = 10_000;
 const PINGS = 5;

@@ -1,19 +1,7 @@
 import type { IceServer } from '../../api/credentials.ts';
 import type { RelayPath } from './list-paths.ts';
 import { measureChannel } from './measure-channel.ts';
-
-/** What one path showed. Times are in milliseconds. */
-export interface PathResult {
-  readonly isOk: boolean;
-  /** From the start to the candidate that the path should bring. */
-  readonly gatherMs?: number;
-  /** There and back through the relay, twice each way, since both ends are here. */
-  readonly roundTripMs?: number;
-  readonly bitsPerSecond?: number;
-  /** The address that the path brought. */
-  readonly address?: string;
-  readonly failure?: string;
-}
+import type { PathResult } from './path-result.ts';
 
 const GATHER_MS_MAX = 10_000;
 

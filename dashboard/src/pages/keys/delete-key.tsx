@@ -25,7 +25,7 @@ export function DeleteKey({ accountId, keyUid, name }: DeleteKeyProps) {
       (
         await callApi('get', '/client/v4/accounts/{accountId}/calls/turn_allocations', {
           params: { accountId },
-          query: { key_uid: keyUid, limit: LISTED_MAX },
+          query: { key_uid: keyUid, per_page: LISTED_MAX },
           signal,
         })
       ).result.length,

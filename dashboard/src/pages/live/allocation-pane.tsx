@@ -8,7 +8,7 @@ import { formatCount } from '../../text/format-count.ts';
 import { Modal } from '../../ui/modal.tsx';
 import { Moment } from '../../ui/moment.tsx';
 import { ProblemNotice } from '../../ui/problem-notice.tsx';
-import type { LiveAllocation } from './use-live-allocations.ts';
+import type { LiveAllocation } from './live-allocation.ts';
 
 const ALLOCATION = '/client/v4/accounts/{accountId}/calls/turn_allocations/{allocationId}';
 

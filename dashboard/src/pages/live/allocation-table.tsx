@@ -4,7 +4,7 @@ import { formatBitRate } from '../../text/format-bit-rate.ts';
 import { formatBytes } from '../../text/format-bytes.ts';
 import { Moment } from '../../ui/moment.tsx';
 import type { SortColumn, Sorting } from './sort-allocations.ts';
-import type { LiveAllocation } from './use-live-allocations.ts';
+import type { LiveAllocation } from './live-allocation.ts';
 
 const ROW_PIXELS = 38;
 const ROWS_AROUND = 12;

@@ -1,4 +1,4 @@
-import type { LiveAllocation } from './use-live-allocations.ts';
+import type { LiveAllocation } from './live-allocation.ts';
 
 /** The allocations in which every word of the text occurs, wherever a person sees it. */
 export function filterAllocations(

@@ -1,4 +1,4 @@
-import type { LiveAllocation } from './use-live-allocations.ts';
+import type { LiveAllocation } from './live-allocation.ts';
 
 interface LiveEvent {
   /** Of a snapshot, from 1. */

@@ -1,4 +1,4 @@
-import type { LiveAllocation } from './use-live-allocations.ts';
+import type { LiveAllocation } from './live-allocation.ts';
 
 /** What a column of the table is sorted by. */
 export const SORT_COLUMNS = [

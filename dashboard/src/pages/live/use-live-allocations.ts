@@ -1,13 +1,10 @@
 import { useEffect, useState } from 'react';
-import { fillPath, type ResultOf } from '../../api/client.ts';
+import { fillPath } from '../../api/client.ts';
+import type { LiveAllocation } from './live-allocation.ts';
 import { LiveTable } from './live-table.ts';
 
 const STREAM = '/client/v4/accounts/{accountId}/calls/turn_allocations/stream';
 
-export type LiveAllocation = Omit<
-  ResultOf<'/client/v4/accounts/{accountId}/calls/turn_allocations', 'get'>[number],
-  'age_seconds'
->;
 export type StreamState = 'connecting' | 'open' | 'lost';
 
 export interface LiveAllocations {
