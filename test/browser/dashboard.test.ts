@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { after, before, describe, test } from 'node:test';
+import { after, before, test } from 'node:test';
 import { launchBrowser, type TestBrowser } from '../support/browser.ts';
 import { Service } from '../support/service.ts';
 import { DashboardVisit, findSetupPath, OWNER } from './dashboard-visit.ts';
-
-const AXE = readFileSync(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
 
 /** Markup, and a text that turns the direction of what follows. */
 const HOSTILE_NAME = '<img src=x onerror=alert(1)> \u202egnp.exe';
@@ -101,7 +98,7 @@ test('a limit is changed where it stands, and given up', async () => {
   await visit.end();
 });
 
-test('the connection test finds that every path works', { timeout: 90_000 }, async () => {
+test('the connection test says which paths work', { timeout: 90_000 }, async () => {
   const visit = await DashboardVisit.begin(chromium, service);
   const { page } = visit;
   await visit.signIn();
@@ -116,47 +113,3 @@ test('the connection test finds that every path works', { timeout: 90_000 }, asy
   );
   await visit.end();
 });
-
-const PAGES = [
-  'overview',
-  'keys',
-  'keys/new',
-  'live',
-  'credentials',
-  'connection-test',
-  'analytics',
-  'audit-log',
-  'tokens',
-].map((page) => `/accounts/default/${page}`);
-
-for (const theme of ['light', 'dark'] as const) {
-  describe(`in the ${theme} theme`, () => {
-    test('no page keeps anyone out, nor is wider than a small screen', { timeout: 110_000 }, async () => {
-      const visit = await DashboardVisit.begin(chromium, service, theme);
-      const { page } = visit;
-      await visit.signIn();
-      for (const path of [...PAGES, `/accounts/default/keys/${keyUid}`, '/people', '/nodes', '/settings', '/you']) {
-        await visit.open(path);
-        await page.getByRole('heading', { level: 1 }).waitFor();
-        await page.getByRole('status', { name: 'Loading' }).first().waitFor({ state: 'detached' });
-        assert.deepEqual(await listSeriousFindings(visit), [], path);
-        await page.setViewportSize({ width: 360, height: 700 });
-        const width = await page.evaluate('document.documentElement.scrollWidth');
-        assert.ok((width as number) <= 360, `${path} is ${width} pixels wide`);
-        await page.setViewportSize({ width: 1440, height: 900 });
-      }
-      await visit.end();
-    });
-  });
-}
-
-/** What axe calls serious or worse, in a line each. */
-async function listSeriousFindings({ page }: DashboardVisit): Promise<readonly string[]> {
-  await page.evaluate(AXE);
-  const { violations } = (await page.evaluate('axe.run({ resultTypes: ["violations"] })')) as {
-    violations: readonly { id: string; impact: string; nodes: readonly { html: string; failureSummary: string }[] }[];
-  };
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`));
-}
