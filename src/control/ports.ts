@@ -301,8 +301,8 @@ export interface UsageTable {
   readMinute(minute: UnixMs): Promise<readonly UsageMinuteRow[]>;
   /** Forgets at most `limit` rows of a level whose buckets began before then. @returns how many. */
   prune(level: UsageLevel, before: UnixMs, limit: number): Promise<number>;
-  /** Forgets which delta was the latest of those workers whose latest was added before then. @returns how many. */
-  pruneSources(before: UnixMs): Promise<number>;
+  /** Forgets which delta was the latest, of at most `limit` workers whose latest was added before then. @returns how many. */
+  pruneSources(before: UnixMs, limit: number): Promise<number>;
 }
 
 /** Who did what. Entries are added and forgotten, and never changed. */

@@ -5,6 +5,7 @@ import type { KeyUid, Username } from '../../src/contract/ids.ts';
 import { ADMIN_TOKEN_ID } from '../../src/control/admin-token.ts';
 import { AUDIT_ACTIONS, type AuditAction } from '../../src/control/audit-action.ts';
 import { openInstallation } from '../../src/control/open-installation.ts';
+import { formatRfc3339 } from '../../src/control/rfc3339.ts';
 import { ExampleRelay } from '../support/example-relay.ts';
 import { ADMIN_TOKEN, type HttpInstallation, startHttpInstallation } from '../support/http-installation.ts';
 
@@ -105,7 +106,7 @@ const deeds: Record<AuditAction, () => Promise<Told>> = {
     return { resource: username, metadata: { turn_key: uid }, actor: { type: 'turn_key', id: uid, ip: '127.0.0.1' } };
   },
   credentials_revoke: async () => {
-    const issuedBefore = new Date().toISOString();
+    const issuedBefore = formatRfc3339(Date.now() as UnixMs);
     const body = { customIdentifier: 'alice', issuedBefore };
     await call('POST', `/v1/turn/keys/${uid}/credentials/revoke`, body, keyToken);
     const actor = { type: 'turn_key', id: uid, ip: '127.0.0.1' };
@@ -141,7 +142,7 @@ const deeds: Record<AuditAction, () => Promise<Told>> = {
     keep(result.value);
     await call('PUT', `${ACCOUNT}/tokens/${result.id}`, { name: 'build', expires_on: '2099-01-01T00:00:00Z' });
     const names = { name: 'build', previous_name: 'ci' };
-    const rest = { permissions: ['Calls Read'], expires_on: '2099-01-01T00:00:00.000Z' };
+    const rest = { permissions: ['Calls Read'], expires_on: '2099-01-01T00:00:00Z' };
     return { resource: result.id, metadata: { ...names, ...rest } };
   },
   token_delete: async () => {

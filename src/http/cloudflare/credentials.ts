@@ -6,13 +6,13 @@ import { type IssuedCredential, issueCredential } from '../../control/issue-cred
 import type { TurnKey } from '../../control/ports.ts';
 import { revokeCredential } from '../../control/revoke-credential.ts';
 import { revokeCredentials } from '../../control/revoke-credentials.ts';
+import { formatRfc3339, parseRfc3339 } from '../../control/rfc3339.ts';
 import { parseBearerToken } from '../bearer-token.ts';
 import type { HttpApp } from '../http-app.ts';
 import type { HttpContext } from '../http-context.ts';
 import { HttpProblem } from '../problem.ts';
 import { readClientAddress } from '../read-client-address.ts';
 import { requireIceServerUrls } from '../require-ice-server-urls.ts';
-import { formatRfc3339, parseRfc3339 } from '../rfc3339.ts';
 import {
   generateAnswer,
   generateBody,
