@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { assertLimits } from '../base/limits.ts';
 import type { Config } from '../config/settings.ts';
 import type { Change } from '../contract/change.ts';
-import type { LiveWorkers } from '../contract/worker-message.ts';
+import type { LiveWorkers } from '../contract/live-workers.ts';
 import { completeStart } from '../control/complete-start.ts';
 import { type ChangeFollower, followChanges } from '../control/follow-changes.ts';
 import type { ControlPorts } from '../control/ports.ts';

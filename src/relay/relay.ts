@@ -1,6 +1,7 @@
 import type { Change } from '../contract/change.ts';
+import type { LiveWorkers } from '../contract/live-workers.ts';
 import type { RelayNoticeKind } from '../contract/relay-notice.ts';
-import type { ListenAddress, LiveWorkers } from '../contract/worker-message.ts';
+import type { ListenAddress } from '../contract/worker-message.ts';
 import type { CertificateMaterial } from './certificate/certificate-material.ts';
 import type { RelayCounterName, WorkerCounterName } from './relay-counters.ts';
 import type { ChosenBackEnd } from './sockets/datagram-back-end.ts';
