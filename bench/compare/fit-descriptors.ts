@@ -17,8 +17,12 @@ export function readDescriptorLimit(): number {
  */
 export function fitDescriptors(row: BenchRow, descriptorsMax: number): BenchRow {
   const { plan } = row;
-  const allocationsMax = descriptorsMax - RESERVED_DESCRIPTORS;
-  return plan.kind === 'cycles' || plan.allocations <= allocationsMax
+  return plan.kind === 'cycles'
     ? row
-    : { ...row, plan: { ...plan, allocations: allocationsMax } };
+    : { ...row, plan: { ...plan, allocations: fitAllocations(plan.allocations, descriptorsMax) } };
+}
+
+/** So many allocations, or as many as a process can have sockets for. */
+export function fitAllocations(count: number, descriptorsMax: number): number {
+  return Math.min(count, descriptorsMax - RESERVED_DESCRIPTORS);
 }
