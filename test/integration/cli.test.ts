@@ -188,7 +188,12 @@ describe('taciturn allocation', () => {
 
 test('a failure with --json is JSON on standard error, with the code of the service that refused', async () => {
   const cases = [
-    [['key', 'delete', '0'.repeat(32)], {}, 'number', /^The service refused \(404\): /],
+    [
+      ['key', 'delete', '0'.repeat(32)],
+      {},
+      'number',
+      /^The service refused \(404\): The account has no such TURN key\.$/,
+    ],
     [['credential', 'create', '--key-uid', '0'.repeat(32)], { TACITURN_KEY_TOKEN: WRONG_TOKEN }, 'string', /\(401\)/],
     [['key', 'list'], { TACITURN_ADMIN_TOKEN: '' }, 'undefined', /^The admin token is missing/],
   ] as const;
@@ -287,7 +292,7 @@ test('taciturn help shows the help of a command', async () => {
   for (const line of ['help key list', 'key list --help', 'key help list']) {
     assert.match((await run(line.split(' '))).stdout, /^Usage: taciturn key list /, line);
   }
-  assert.match((await run(['help'])).stdout, /^Usage: taciturn \[options\] \[command\]/);
+  assert.match((await run(['help'])).stdout, /^Usage: taciturn \[options\] \[command\].*With --json, a failure/s);
 });
 
 test('taciturn version', async () => {
