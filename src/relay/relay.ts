@@ -27,7 +27,8 @@ export interface Relay {
   /** Refuses new allocations and new connections from now on; what lives goes on. */
   drain(): void;
   /**
-   * Collects and stores the usage until now.
+   * Collects and stores the usage until now. For tests of what is told: who waited for an interval would not know whether
+   * all had been told, since a worker without usage tells nothing.
    * @throws what `onUsage` threw; the reports are kept, and stored later.
    */
   flushUsage(): Promise<void>;
