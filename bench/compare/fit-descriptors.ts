@@ -17,9 +17,11 @@ export function readDescriptorLimit(): number {
  */
 export function fitDescriptors(row: BenchRow, descriptorsMax: number): BenchRow {
   const { plan } = row;
-  return plan.kind === 'cycles'
-    ? row
-    : { ...row, plan: { ...plan, allocations: fitAllocations(plan.allocations, descriptorsMax) } };
+  if (plan.kind === 'cycles') {
+    return row;
+  }
+  const allocations = fitAllocations(plan.allocations, descriptorsMax);
+  return allocations === plan.allocations ? row : { ...row, plan: { ...plan, allocations } };
 }
 
 /** So many allocations, or as many as a process can have sockets for. */

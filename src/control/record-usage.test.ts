@@ -116,6 +116,7 @@ describe('pruneStore', () => {
       egressMonths: 0,
       usageRows: 0,
       usageSources: 0,
+      sessions: 0,
       deniedPeers: 0,
       auditEntries: 0,
     });
@@ -126,6 +127,7 @@ describe('pruneStore', () => {
       egressMonths: 0,
       usageRows: 2,
       usageSources: 0,
+      sessions: 0,
       deniedPeers: 0,
       auditEntries: 0,
     });
@@ -136,6 +138,7 @@ describe('pruneStore', () => {
       egressMonths: 0,
       usageRows: 0,
       usageSources: 0,
+      sessions: 0,
       deniedPeers: 0,
       auditEntries: 0,
     });
