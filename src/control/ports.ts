@@ -8,7 +8,7 @@ import type { AccountId, KeyUid, SharedSecretId } from '../contract/ids.ts';
 import type { LimitOverrides, Limits } from '../contract/limits.ts';
 import type { LiveWorkers } from '../contract/live-workers.ts';
 import type { UsageDelta } from '../contract/usage-delta.ts';
-import type { AuditEntry, AuditQuery, NewAuditEntry } from './audit-entry.ts';
+import type { AuditTable } from './audit-entry.ts';
 import type { EgressTable } from './egress-month.ts';
 import type { PeoplePorts } from './people/people-ports.ts';
 import type { PeopleTables } from './people/person.ts';
@@ -310,15 +310,6 @@ export interface UsageTable {
   prune(level: UsageLevel, before: UnixMs, limit: number): Promise<number>;
   /** Forgets which delta was the latest, of at most `limit` workers whose latest was added before then. @returns how many. */
   pruneSources(before: UnixMs, limit: number): Promise<number>;
-}
-
-/** Who did what. Entries are added and forgotten, and never changed. */
-export interface AuditTable {
-  append(entry: NewAuditEntry): Promise<void>;
-  /** The entries that a query wants, in its direction. */
-  list(query: AuditQuery): Promise<readonly AuditEntry[]>;
-  /** Forgets at most `limit` entries from before then, the oldest first. @returns how many. */
-  prune(before: UnixMs, limit: number): Promise<number>;
 }
 
 /** Limits that accounts and keys have of their own. */
