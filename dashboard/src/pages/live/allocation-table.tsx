@@ -3,8 +3,8 @@ import { useRef } from 'react';
 import { formatBitRate } from '../../text/format-bit-rate.ts';
 import { formatBytes } from '../../text/format-bytes.ts';
 import { Moment } from '../../ui/moment.tsx';
-import type { SortColumn, Sorting } from './sort-allocations.ts';
 import type { LiveAllocation } from './live-allocation.ts';
+import type { SortColumn, Sorting } from './sort-allocations.ts';
 
 const ROW_PIXELS = 38;
 const ROWS_AROUND = 12;

@@ -32,7 +32,7 @@ export function NodesPage() {
 }
 
 function NodePanel({ node }: { readonly node: Node }) {
-  const { labels, health, traffic, workers } = node;
+  const { labels, health, traffic } = node;
   const place = [labels.code, labels.city, labels.country].filter((label) => label !== '').join(', ');
   return (
     <Panel
@@ -60,48 +60,56 @@ function NodePanel({ node }: { readonly node: Node }) {
         />
         <Figure name="Memory" value={formatBytes(node.memory_bytes)} />
       </dl>
-      <dl className="facts">
-        <dt>Version</dt>
-        <dd>{node.version}</dd>
-        <dt>Running for</dt>
-        <dd>
-          {formatDuration(node.uptime_seconds)}, since <Moment at={node.started_on} />
-        </dd>
-        <dt>Workers</dt>
-        <dd>
-          {workers.count}
-          {workers.back_end !== undefined && ` on ${workers.back_end}`}
-          {workers.explanation !== undefined && <span className="soft"> – {workers.explanation}</span>}
-        </dd>
-        <dt>Listens on</dt>
-        <dd>
-          {node.listeners.map(({ transport, address }) => (
-            <div key={`${transport} ${address}`}>
-              {transport.toUpperCase()} <code>{address}</code>
-            </div>
-          ))}
-        </dd>
-        <dt>Clients are given</dt>
-        <dd>
-          {node.ice_server_urls.map((url) => (
-            <div key={url}>
-              <code>{url}</code>
-            </div>
-          ))}
-        </dd>
-        {node.certificate_expires_on !== undefined && (
-          <>
-            <dt>Certificate expires</dt>
-            <dd>
-              <Moment at={node.certificate_expires_on} />
-            </dd>
-          </>
-        )}
-        <dt>Lag of changes</dt>
-        <dd>{node.changes_lag_seconds.toFixed(1)} s</dd>
-        <dt>Event loop delay, p99</dt>
-        <dd>{(node.event_loop_delay_p99_seconds * 1000).toFixed(0)} ms</dd>
-      </dl>
+      <NodeFacts node={node} />
     </Panel>
+  );
+}
+
+/** What changes seldom. */
+function NodeFacts({ node }: { readonly node: Node }) {
+  const { workers } = node;
+  return (
+    <dl className="facts">
+      <dt>Version</dt>
+      <dd>{node.version}</dd>
+      <dt>Running for</dt>
+      <dd>
+        {formatDuration(node.uptime_seconds)}, since <Moment at={node.started_on} />
+      </dd>
+      <dt>Workers</dt>
+      <dd>
+        {workers.count}
+        {workers.back_end !== undefined && ` on ${workers.back_end}`}
+        {workers.explanation !== undefined && <span className="soft"> – {workers.explanation}</span>}
+      </dd>
+      <dt>Listens on</dt>
+      <dd>
+        {node.listeners.map(({ transport, address }) => (
+          <div key={`${transport} ${address}`}>
+            {transport.toUpperCase()} <code>{address}</code>
+          </div>
+        ))}
+      </dd>
+      <dt>Clients are given</dt>
+      <dd>
+        {node.ice_server_urls.map((url) => (
+          <div key={url}>
+            <code>{url}</code>
+          </div>
+        ))}
+      </dd>
+      {node.certificate_expires_on !== undefined && (
+        <>
+          <dt>Certificate expires</dt>
+          <dd>
+            <Moment at={node.certificate_expires_on} />
+          </dd>
+        </>
+      )}
+      <dt>Lag of changes</dt>
+      <dd>{node.changes_lag_seconds.toFixed(1)} s</dd>
+      <dt>Event loop delay, p99</dt>
+      <dd>{(node.event_loop_delay_p99_seconds * 1000).toFixed(0)} ms</dd>
+    </dl>
   );
 }
