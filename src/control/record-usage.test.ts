@@ -115,6 +115,8 @@ describe('pruneStore', () => {
       changes: 0,
       egressMonths: 0,
       usageRows: 0,
+      usageSources: 0,
+      sessions: 0,
       deniedPeers: 0,
       auditEntries: 0,
     });
@@ -124,6 +126,8 @@ describe('pruneStore', () => {
       changes: 0,
       egressMonths: 0,
       usageRows: 2,
+      usageSources: 0,
+      sessions: 0,
       deniedPeers: 0,
       auditEntries: 0,
     });
@@ -133,12 +137,14 @@ describe('pruneStore', () => {
       changes: 1,
       egressMonths: 0,
       usageRows: 0,
+      usageSources: 0,
+      sessions: 0,
       deniedPeers: 0,
       auditEntries: 0,
     });
     assert.deepEqual(await recordUsage(ports, [delta(0, 1)]), { applied: 0, repeated: 1, reached: [] });
     clock.advance(8 * 86_400_000);
-    await pruneStore(ports);
+    assert.equal((await pruneStore(ports)).usageSources, 1);
     assert.deepEqual(await recordUsage(ports, [delta(0, 1)]), { applied: 1, repeated: 0, reached: [] });
   });
 });

@@ -1,9 +1,9 @@
 import { Type } from 'typebox';
 import { type LiveAccount, LiveAccounts } from '../../control/live-accounts.ts';
+import { formatRfc3339 } from '../../control/rfc3339.ts';
 import type { LiveTotals } from '../../control/sum-live-traffic.ts';
 import type { HttpApp } from '../http-app.ts';
 import type { HttpContext } from '../http-context.ts';
-import { formatRfc3339 } from '../rfc3339.ts';
 import { deniedPeerItem, formatDeniedPeer } from './denied-peers.ts';
 import { describeEnvelope, describeMissing, wrapResult } from './envelope.ts';
 import { describeEnvelopeErrors } from './error-schemas.ts';
