@@ -193,6 +193,8 @@ export const REFUSAL_ROWS_PER_SET = 8;
 /** Denied peers that one worker tells apart between two reports, and in how many rows each of them may be. */
 export const DENIED_PEER_ROWS = 1_024;
 export const DENIED_PEER_ROWS_PER_SET = 8;
+/** Outcomes of allocations that one worker tells apart between two reports: keys times transports times what became of them. */
+export const OUTCOME_ROWS_MAX = 4_096;
 /** Denied peers that are kept of one key: those denied last. */
 export const DENIED_PEERS_PER_KEY_MAX = 1_000;
 /** Notices of one worker that wait to be fetched, five times a second; and limits of keys whose last notice is remembered. */
