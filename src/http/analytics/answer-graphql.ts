@@ -5,7 +5,7 @@ import { formatRfc3339 } from '../rfc3339.ts';
 import { adoptVariableTypes } from './adopt-variable-types.ts';
 import { analyticsSchema } from './analytics-schema.ts';
 import { refuseCostlyDocument } from './refuse-costly-document.ts';
-import type { AnalyticsContext } from './resolve-usage.ts';
+import type { AnalyticsContext } from './resolve-groups.ts';
 
 export interface GraphqlRequest {
   readonly query: string;
