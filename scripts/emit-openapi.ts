@@ -6,6 +6,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import type { ControlPorts } from '../src/control/ports.ts';
 import { createHttpServer } from '../src/http/server.ts';
+import type { ServiceReadings } from '../src/http/service-readings.ts';
 import { createLogger } from '../src/observe/logger.ts';
 import { createMetrics } from '../src/observe/metrics.ts';
 
@@ -17,6 +18,7 @@ const server = await createHttpServer({
   control: {} as ControlPorts,
   readIceServerUrls: () => ({ stun: [], turn: [] }),
   readReasonsNotReady: () => [],
+  readings: {} as ServiceReadings,
   metrics: createMetrics({ version }),
   log: createLogger({ level: 'silent' }),
   version,

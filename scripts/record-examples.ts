@@ -12,6 +12,7 @@ import {
   startExampleInstallation,
 } from '../test/support/api-example.ts';
 import { ADMIN_TOKEN } from '../test/support/http-installation.ts';
+import { recordPeople } from './record-people-examples.ts';
 import { recordTokenExamples } from './record-token-examples.ts';
 
 const KEYS = '/client/v4/accounts/default/calls/turn_keys';
@@ -25,7 +26,7 @@ let count = 0;
 async function record(name: string, summary: string, request: ExampleRequest): Promise<ExampleResponse> {
   count += 1;
   const response = await answer(request);
-  const file = new URL(`${String(count).padStart(2, '0')}-${name}.json`, EXAMPLES_FOLDER);
+  const file = new URL(`${String(count).padStart(3, '0')}-${name}.json`, EXAMPLES_FOLDER);
   await writeFile(file, `${JSON.stringify({ summary, request, response }, null, 2)}\n`);
   return response;
 }
@@ -297,6 +298,26 @@ async function recordLimits(uid: string): Promise<void> {
   await record('reset-account-limits', 'Give up all limits of an account.', { method: 'DELETE', ...account });
 }
 
+async function recordAccountCredentials(uid: string): Promise<void> {
+  const create = { method: 'POST', path: `${KEYS}/${uid}/credentials`, headers: admin };
+  const created = await record('create-account-credential', 'Make a credential of a key, without the key’s token.', {
+    ...create,
+    body: { ttl: 300, customIdentifier: 'user4523958' },
+  });
+  const { username } = (created.body as { result: { username: string } }).result;
+  const decode = { method: 'POST', path: '/client/v4/accounts/default/calls/turn_credentials/decode', headers: admin };
+  await record('decode-credential', 'Read what a username says.', { ...decode, body: { username } });
+  await record('decode-unknown', 'A username that no key of the account issued says nothing.', {
+    ...decode,
+    body: { username: '0'.repeat(96) },
+  });
+  const revoke = { method: 'POST', path: `${KEYS}/${uid}/credentials/revoke`, headers: admin };
+  await record('revoke-account-credential', 'Revoke one credential, without the key’s token.', {
+    ...revoke,
+    body: { username },
+  });
+}
+
 async function recordSharedSecrets(uid: string, key: string): Promise<void> {
   const list = { path: `${KEYS}/${uid}/shared_secrets`, headers: admin };
   const create = { method: 'POST', ...list };
@@ -337,6 +358,7 @@ await record('invalid-overlap', 'An overlap is a whole number of seconds from 0.
   body: { overlap_seconds: -1 },
 });
 await recordKeyFailures(uid);
+await recordAccountCredentials(uid);
 await record('list-denied-peers', 'List the peers that were denied to the credentials of a key.', {
   method: 'GET',
   path: `${KEYS}/${usedUid}/denied_peers`,
@@ -352,9 +374,25 @@ await record('delete-key', 'Delete a TURN key. Its credentials and their allocat
   headers: admin,
 });
 await recordAllocations();
+await record('read-live-account', 'Read what an account does at this moment.', {
+  method: 'GET',
+  path: '/client/v4/accounts/default/calls/turn_live',
+  headers: admin,
+});
 await recordAccounts();
 await recordTokenExamples(record, ADMIN_TOKEN);
 await recordWebhooks();
+await record('list-nodes', 'Read how the relay is at this moment.', {
+  method: 'GET',
+  path: '/client/v4/nodes',
+  headers: admin,
+});
+await record('list-settings', 'Read every setting, and where its value came from.', {
+  method: 'GET',
+  path: '/client/v4/settings',
+  headers: admin,
+});
+await recordPeople(record, admin);
 await record('health', 'The process is alive.', { method: 'GET', path: '/healthz' });
 await record('readiness', 'It serves.', { method: 'GET', path: '/readyz' });
 await installation.stop();

@@ -1,8 +1,10 @@
+import type { UnixMs } from '../base/clock.ts';
 import type { AddressWords } from '../base/socket-address.ts';
 import type { Config } from '../config/settings.ts';
 import { recordUsage } from '../control/record-usage.ts';
 import type { Logger } from '../observe/logger.ts';
 import { watchCertificateFiles } from '../relay/certificate/certificate-files.ts';
+import { readCertificateExpiry } from '../relay/certificate/certificate-material.ts';
 import type { ChangeSnapshot } from '../relay/change-snapshot.ts';
 import { ListenError } from '../relay/listen-ports.ts';
 import type { Relay } from '../relay/relay.ts';
@@ -22,6 +24,8 @@ const CERTIFICATE_POLL_MS = 10_000;
 export interface OpenedRelay {
   readonly relay: Relay;
   reloadCertificate(): Promise<void>;
+  /** Of the certificate that new connections get; undefined when nothing listens for TLS. */
+  certificateExpiresAt(): UnixMs | undefined;
   stop(): Promise<void>;
 }
 
@@ -71,13 +75,15 @@ export async function openRelay(
   }).catch((error: unknown) => {
     throw explainRelayFailure(error, config);
   });
+  let material = certificate?.material;
   const watch =
     certificate === undefined
       ? undefined
       : watchCertificateFiles(certificate.files, {
           pollMs: CERTIFICATE_POLL_MS,
-          onMaterial: (material) => {
-            if (relay.setCertificate(material)) {
+          onMaterial: (found) => {
+            if (relay.setCertificate(found)) {
+              material = found;
               log.info({}, 'the TLS certificate was read again; new connections use it');
             }
           },
@@ -86,6 +92,7 @@ export async function openRelay(
   return {
     relay,
     reloadCertificate: async () => watch?.reload(),
+    certificateExpiresAt: () => material && (readCertificateExpiry(material) as UnixMs),
     stop: async () => {
       watch?.stop();
       await relay.stop();

@@ -1,3 +1,4 @@
+import type { ResolvedConfig } from '../config/resolve-config.ts';
 import type { Config } from '../config/settings.ts';
 import { createLogger, type Logger } from '../observe/logger.ts';
 import { EndSignals } from './end-signals.ts';
@@ -14,11 +15,12 @@ export interface ServeOptions {
  * configured time; a second one ends that; a third one ends the process as it is. SIGHUP reads the certificate again.
  * @throws {StartError | StoreError | InstallationError} when the service cannot start.
  */
-export async function serve(config: Config, { json }: ServeOptions): Promise<void> {
+export async function serve(resolved: ResolvedConfig, { json }: ServeOptions): Promise<void> {
   outliveReaders();
+  const { config } = resolved;
   const log = openLog(config);
   endOnBug(log);
-  const service = await startService(config, log);
+  const service = await startService(resolved, log);
   process.on('SIGHUP', () => void service.reloadCertificate());
   const signals = listenForEnd();
   await reportStart(service, json, log);

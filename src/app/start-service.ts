@@ -2,11 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { assertLimits } from '../base/limits.ts';
+import type { ResolvedConfig } from '../config/resolve-config.ts';
 import type { Config } from '../config/settings.ts';
 import type { Change } from '../contract/change.ts';
 import type { LiveWorkers } from '../contract/worker-message.ts';
 import { completeStart } from '../control/complete-start.ts';
 import { type ChangeFollower, followChanges } from '../control/follow-changes.ts';
+import { createSetupToken } from '../control/people/create-setup-token.ts';
 import type { ControlPorts } from '../control/ports.ts';
 import type { Logger } from '../observe/logger.ts';
 import { createMetrics } from '../observe/metrics.ts';
@@ -18,7 +20,8 @@ import { EgressNotices } from './egress-notices.ts';
 import { openCertificate } from './open-certificate.ts';
 import { type OpenedControl, openControl } from './open-control.ts';
 import { openHttp } from './open-http.ts';
-import { openRelay } from './open-relay.ts';
+import { openReadings } from './open-readings.ts';
+import { type OpenedRelay, openRelay } from './open-relay.ts';
 import { openWebhooks } from './open-webhooks.ts';
 import { pruneRegularly } from './prune-regularly.ts';
 import { requireRelayAddresses } from './require-relay-addresses.ts';
@@ -51,30 +54,28 @@ export interface Service {
  * Starts everything, the outermost last: what was opened is closed again when a later part cannot start.
  * @throws {StartError | StoreError | InstallationError} with a sentence for the operator.
  */
-export async function startService(config: Config, log: Logger): Promise<Service> {
+export async function startService(resolved: ResolvedConfig, log: Logger): Promise<Service> {
   assertLimits();
   const closers = new Closers();
   try {
-    return await start(config, log, closers);
+    return await start(resolved, log, closers);
   } catch (error) {
     await closers.close().catch((failure: Error) => log.warn({ error: failure.message }, 'a part did not close'));
-    throw explainStoreFailure(error, config.data);
+    throw explainStoreFailure(error, resolved.config.data);
   }
 }
 
-async function start(config: Config, log: Logger, closers: Closers): Promise<Service> {
+async function start(resolved: ResolvedConfig, log: Logger, closers: Closers): Promise<Service> {
+  const { config } = resolved;
   const version = readVersion();
   await requireRelayAddresses(config.turn.relayAddress);
-  let relay: Relay | undefined;
-  const control = await openControl(
-    config,
-    closers,
-    lendLiveWorkers(() => relay),
-  );
+  let running: OpenedRelay | undefined;
+  const readRelay = () => running?.relay;
+  const control = await openControl(config, closers, lendLiveWorkers(readRelay));
   const certificate = await openCertificate(config);
   const egress = new EgressNotices(log);
   const reasonsNotReady = new Set(['starting']);
-  const follower = await followForRelay(control.ports, log, () => relay);
+  const follower = await followForRelay(control.ports, log, readRelay);
   closers.add(() => follower.stop());
   let iceServerUrls = listIceServerUrls(config, []);
   const webhooks = openWebhooks(config, control.ports, version, log);
@@ -85,8 +86,13 @@ async function start(config: Config, log: Logger, closers: Closers): Promise<Ser
     readReasonsNotReady: () => [...reasonsNotReady],
     metrics: createMetrics({
       version,
-      relay: describeCounters(() => relay, follower.lagMs, egress),
+      relay: describeCounters(readRelay, follower.lagMs, egress),
       readWebhooks: () => webhooks.read(),
+    }),
+    readings: openReadings(resolved, closers, {
+      nodeId: control.installation.nodeId,
+      readRelay: () => running,
+      readChangesLagMs: follower.lagMs,
     }),
     log,
     version,
@@ -103,11 +109,12 @@ async function start(config: Config, log: Logger, closers: Closers): Promise<Ser
     onNotices: webhooks.onNotices,
     log,
   });
-  relay = opened.relay;
-  iceServerUrls = listIceServerUrls(config, relay.listening);
+  running = opened;
+  iceServerUrls = listIceServerUrls(config, opened.relay.listening);
   closers.add(() => opened.stop());
   follower.release();
-  webhooks.start(relay);
+  webhooks.start(opened.relay);
+  const setupToken = await createSetupToken(control.ports, { kind: 'system' });
   reasonsNotReady.delete('starting');
   return {
     report: describeStart(config, control, {
@@ -115,6 +122,8 @@ async function start(config: Config, log: Logger, closers: Closers): Promise<Ser
       httpUrl: http.url,
       adminUrl: http.adminUrl,
       turnUrls: iceServerUrls.turn,
+      // Behind the number sign, so that it reaches no server's log.
+      setupUrl: setupToken === undefined ? undefined : `${http.adminUrl ?? http.url}/setup#token=${setupToken}`,
     }),
     complete: () => completeStart(control.ports),
     allocationCount: () => opened.relay.allocationCount(),
@@ -186,7 +195,7 @@ async function drainRelay(relay: Relay, signal: AbortSignal): Promise<void> {
 function describeStart(
   config: Config,
   { installation }: OpenedControl,
-  found: Pick<StartReport, 'version' | 'httpUrl' | 'adminUrl' | 'turnUrls'>,
+  found: Pick<StartReport, 'version' | 'httpUrl' | 'adminUrl' | 'turnUrls' | 'setupUrl'>,
 ): StartReport {
   return {
     ...found,

@@ -47,7 +47,7 @@ async function serveOrPrint(command: Command, options: ServeOptions): Promise<vo
   }
   // The service is loaded only when it is to run, so that the other commands start fast.
   const { serve } = await import('../app/serve.ts');
-  await serve(resolved.config, { json: options.json === true });
+  await serve(resolved, { json: options.json === true });
 }
 
 /** The flags that stood on the command line, by their name with the dashes. */

@@ -14,6 +14,12 @@ export interface IssuedCredential {
   readonly expiresAt: UnixMs;
 }
 
+/** What a request asks of a credential, as it was given. */
+export interface CredentialInput {
+  readonly ttlSeconds?: unknown;
+  readonly customIdentifier?: unknown;
+}
+
 /**
  * Issues a credential of an authenticated key. Nothing is stored or read, so it costs a few hashes.
  *
@@ -21,11 +27,7 @@ export interface IssuedCredential {
  * than Cloudflare grants and expect an answer.
  * @throws {ControlError} `invalid-ttl`, `invalid-custom-identifier`.
  */
-export function issueCredential(
-  ports: ControlPorts,
-  key: TurnKey,
-  input: { readonly ttlSeconds?: unknown; readonly customIdentifier?: unknown },
-): IssuedCredential {
+export function issueCredential(ports: ControlPorts, key: TurnKey, input: CredentialInput): IssuedCredential {
   const ttlSeconds = parseTtl(input.ttlSeconds, ports.settings.maxTtlSeconds);
   const customIdentifier = parseCustomIdentifier(input.customIdentifier) ?? '';
   const issuedAt = ports.clock.unixNow();

@@ -16,14 +16,8 @@ test('the latest of whoever has most are kept, and nobody else loses any', () =>
 });
 
 test('of several floods each has its share, and what one leaves of it goes to the others', () => {
-  assert.deepEqual(
-    keep('AaBbAaBbc', 5),
-    ['AaBbc', { a: 2, b: 2 }],
-  );
-  assert.deepEqual(
-    keep('aaaaBbbcbb', 7),
-    ['aaabcbb', { a: 1, b: 2 }],
-  );
+  assert.deepEqual(keep('AaBbAaBbc', 5), ['AaBbc', { a: 2, b: 2 }]);
+  assert.deepEqual(keep('aaaaBbbcbb', 7), ['aaabcbb', { a: 1, b: 2 }]);
 });
 
 test('with less room than owners some have none', () => {

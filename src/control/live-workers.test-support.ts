@@ -7,6 +7,8 @@ import type { LiveAnswer, LiveQuestion, LiveWorkers } from '../contract/worker-m
 interface FakeAllocation {
   peerCount: number;
   bytes: number;
+  /** Server to client, a packet for every hundred bits. */
+  bitsPerSecond: number;
   revision: number;
 }
 
@@ -15,17 +17,22 @@ export class FakeWorker {
   incarnation = '0123456789ab';
   isAnswering = true;
   readonly asked: LiveQuestion[] = [];
+  recordsTold = 0;
   readonly #allocations = new Map<number, FakeAllocation>();
   #revision = 0;
 
   begin(): number {
     this.#revision += 1;
-    this.#allocations.set(this.#revision, { peerCount: 0, bytes: 0, revision: this.#revision });
+    this.#allocations.set(this.#revision, { peerCount: 0, bytes: 0, bitsPerSecond: 0, revision: this.#revision });
     return this.#revision;
   }
 
   move(serial: number): void {
     (this.#allocations.get(serial) as FakeAllocation).bytes += 100;
+  }
+
+  rate(serial: number, bitsPerSecond: number): void {
+    (this.#allocations.get(serial) as FakeAllocation).bitsPerSecond = bitsPerSecond;
   }
 
   permit(serial: number): void {
@@ -67,13 +74,26 @@ export class FakeWorker {
   #slice(from: number, rowsMax: number, changedAfter: number): AllocationSlice {
     const found = [...this.#allocations].filter(([serial]) => serial >= from);
     const told = found.slice(0, Math.min(rowsMax, 2));
-    const rows = told.flatMap(([serial, { bytes }]) => [serial, serial, bytes, bytes / 100, 0, 0, 0, 0, 0, 0]);
+    const rows = told.flatMap(([serial, { bytes, bitsPerSecond: bits }]) => [
+      serial,
+      serial,
+      bytes,
+      bytes / 100,
+      0,
+      0,
+      0,
+      0,
+      bits,
+      bits / 100,
+    ]);
+    const records = told.flatMap(([serial, { peerCount, revision }], place) =>
+      revision > changedAfter ? [{ place, record: describe(serial, peerCount) }] : [],
+    );
+    this.recordsTold += records.length;
     return {
       incarnation: this.incarnation,
       rows: Float64Array.from(rows),
-      records: told.flatMap(([serial, { peerCount, revision }], place) =>
-        revision > changedAfter ? [{ place, record: describe(serial, peerCount) }] : [],
-      ),
+      records,
       next: found[told.length]?.[0],
       revision: this.#revision,
     };

@@ -10,13 +10,17 @@ import type { UsageDelta } from '../contract/usage-delta.ts';
 import type { LiveWorkers } from '../contract/worker-message.ts';
 import type { AuditEntry, AuditQuery, NewAuditEntry } from './audit-entry.ts';
 import type { EgressTable } from './egress-month.ts';
+import type { PeoplePorts } from './people/people-ports.ts';
+import type { PeopleTables } from './people/person.ts';
+import type { PersonPrincipal } from './people/person-principal.ts';
 import type { Permission } from './permission.ts';
+import type { RevocableCredential } from './revocable-credential.ts';
 import type { UsageDayPage, UsageDayRow } from './usage-export.ts';
 import type { OutcomeSums, UsageLevel, UsagePlan, UsageSums } from './usage-plan.ts';
 import type { WebhookOutbox, WebhookTable } from './webhook.ts';
 
 /** What the use cases need of the world. Each use case is a function `verb(ports, …)`. */
-export interface ControlPorts {
+export interface ControlPorts extends PeoplePorts {
   readonly store: Store;
   readonly bus: Bus;
   readonly clock: Clock;
@@ -132,7 +136,8 @@ export type Principal =
   | ({ readonly kind: 'account'; readonly tokenId: string } & Pick<
       AccountToken,
       'accountId' | 'name' | 'permissions' | 'expiresAt'
-    >);
+    >)
+  | PersonPrincipal;
 
 /** What a database is the database of. */
 export interface Installation {
@@ -155,7 +160,7 @@ export interface LoggedChange {
 }
 
 /** The tables, as one transaction or the store itself sees them. Everything rejects with a `StoreError` at an operational failure. */
-export interface StoreSession {
+export interface StoreSession extends PeopleTables {
   readonly installation: InstallationTable;
   readonly accounts: AccountTable;
   readonly tokens: TokenTable;
@@ -257,6 +262,8 @@ export interface SharedSecretTable {
 export interface RevocationTable {
   /** Records a change of kind `username-revoked` or `credentials-revoked`. @returns false when it was already recorded. */
   put(revocation: Revocation, revokedAt: UnixMs): Promise<boolean>;
+  /** Whether a credential is revoked, by itself or with others. */
+  covers(credential: RevocableCredential): Promise<boolean>;
   /** Custom identifiers of a key that bulk revocations name which have not expired at `now`. */
   countIdentifiers(keyUid: KeyUid, now: UnixMs): Promise<number>;
   /** Forgets at most `limit` of those that expired before `now`. @returns how many. */
@@ -331,6 +338,8 @@ export interface DeniedPeerTable {
   /** The peer denied last first. */
   list(keyUid: KeyUid, offset: number, limit: number): Promise<readonly StoredDeniedPeer[]>;
   count(keyUid: KeyUid): Promise<number>;
+  /** Of all live keys of an account, those denied since then, at most `limit`: the peer denied last first. */
+  listRecent(accountId: AccountId, since: UnixMs, limit: number): Promise<readonly StoredDeniedPeer[]>;
   /** Forgets at most `limit` of those last denied before then. @returns how many. */
   prune(before: UnixMs, limit: number): Promise<number>;
 }

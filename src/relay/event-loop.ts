@@ -120,6 +120,7 @@ export class EventLoop implements DatagramHandler, StreamHandler, ClientBacklog 
     this.#gathering.length = 0;
     // Whoever has the answer finds its allocation counted.
     this.#counters[RELAY_COUNTER.allocations] = this.server.allocationCount;
+    this.#counters[RELAY_COUNTER.relay_ports] = this.server.takenPortCount;
     this.#sockets.flush();
     this.#counters[RELAY_COUNTER.datagram_send_drops] = this.#sockets.sendDrops;
     this.#armTimer();

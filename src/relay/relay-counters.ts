@@ -26,7 +26,7 @@ export const SUPERVISOR_EVENTS = [
 ] as const;
 
 /** What the shell of a worker has at present. */
-export const RELAY_GAUGES = ['allocations', 'stream_connections'] as const;
+export const RELAY_GAUGES = ['allocations', 'relay_ports', 'stream_connections'] as const;
 
 export type RelayEvent = (typeof RELAY_EVENTS)[number];
 export type RelayGauge = (typeof RELAY_GAUGES)[number];

@@ -3,7 +3,7 @@ import { type Kysely, type Selectable, sql } from 'kysely';
 import type { UnixMs } from '../base/clock.ts';
 import { DENIED_PEERS_PER_KEY_MAX, ROWS_PER_PRUNE_MAX, USAGE_ROWS_PER_STATEMENT } from '../base/limits.ts';
 import type { DeniedPeer } from '../contract/denied-peer.ts';
-import type { KeyUid } from '../contract/ids.ts';
+import type { AccountId, KeyUid } from '../contract/ids.ts';
 import type { DeniedPeerTable, StoredDeniedPeer } from '../control/ports.ts';
 import { writeTransaction } from './in-transaction.ts';
 import type { DeniedPeerRow, Schema } from './schema.ts';
@@ -40,6 +40,22 @@ export class SqlDeniedPeerTable implements DeniedPeerTable {
       .orderBy('rule')
       .limit(limit)
       .offset(offset)
+      .execute();
+    return rows.map(toDeniedPeer);
+  }
+
+  async listRecent(accountId: AccountId, since: UnixMs, limit: number): Promise<readonly StoredDeniedPeer[]> {
+    const rows = await this.#reader
+      .selectFrom('denied_peers')
+      .innerJoin('turn_keys', 'turn_keys.uid', 'denied_peers.key_uid')
+      .selectAll('denied_peers')
+      .where('denied_peers.last_denied_at', '>=', since)
+      .where('turn_keys.account_id', '=', accountId)
+      .where('turn_keys.deleted_at', 'is', null)
+      .orderBy('denied_peers.last_denied_at', 'desc')
+      .orderBy('denied_peers.address')
+      .orderBy('denied_peers.rule')
+      .limit(limit)
       .execute();
     return rows.map(toDeniedPeer);
   }

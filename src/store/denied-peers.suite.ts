@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { DENIED_PEERS_PER_KEY_MAX } from '../base/limits.ts';
 import type { DeniedPeer } from '../contract/denied-peer.ts';
-import { at, type OpenStore, openWithAccount, uidOf } from './store.suite.ts';
+import type { AccountId } from '../contract/ids.ts';
+import { at, type OpenStore, openWithAccount, storedKey, uidOf } from './store.suite.ts';
 
 function denied(address: string, lastDeniedAt: number, change: Partial<DeniedPeer> = {}): DeniedPeer {
   return {
@@ -57,6 +58,29 @@ export function testDeniedPeers(name: string, open: OpenStore): void {
         ['10.0.2'],
       );
       assert.equal(await deniedPeers.count(uidOf(2)), 1, 'the other key has its own limit');
+    });
+
+    test('of an account those of its live keys are listed, denied since a moment', async (context) => {
+      const store = await openWithAccount(context, open);
+      const { deniedPeers, keys } = store;
+      for (const key of [1, 2]) {
+        await keys.insert(storedKey(key));
+      }
+      await deniedPeers.add([
+        denied('10.0.0.1', 4),
+        denied('10.0.0.2', 5),
+        denied('10.0.0.3', 7, { keyUid: uidOf(2) }),
+        denied('10.0.0.4', 6),
+        denied('10.0.0.5', 9, { keyUid: uidOf(3) }),
+      ]);
+      const { accountId } = storedKey(1).key;
+      const listed = async (since: number, limit: number) =>
+        (await deniedPeers.listRecent(accountId, at(since), limit)).map(({ address }) => address);
+      assert.deepEqual(await listed(5, 10), ['10.0.0.3', '10.0.0.4', '10.0.0.2']);
+      assert.deepEqual(await listed(5, 1), ['10.0.0.3']);
+      await keys.markDeleted(uidOf(2), at(9));
+      assert.deepEqual(await listed(5, 10), ['10.0.0.4', '10.0.0.2']);
+      assert.deepEqual(await deniedPeers.listRecent('other' as AccountId, at(0), 10), []);
     });
 
     test('old ones are pruned, a few at a time', async (context) => {

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import type { UnixMs } from '../base/clock.ts';
 import type { KeyUid } from '../contract/ids.ts';
 import type { Revocation, RevocationTable } from '../control/ports.ts';
+import type { RevocableCredential } from '../control/revocable-credential.ts';
 import type { Schema } from './schema.ts';
 
 type UsernameRevocation = Extract<Revocation, { kind: 'username-revoked' }>;
@@ -9,15 +10,33 @@ type CredentialRevocation = Extract<Revocation, { kind: 'credentials-revoked' }>
 
 export class SqlRevocationTable implements RevocationTable {
   readonly #db: Kysely<Schema>;
+  readonly #reader: Kysely<Schema>;
 
-  constructor(db: Kysely<Schema>) {
+  constructor(db: Kysely<Schema>, reader: Kysely<Schema>) {
     this.#db = db;
+    this.#reader = reader;
   }
 
   put(revocation: Revocation, revokedAt: UnixMs): Promise<boolean> {
     return revocation.kind === 'username-revoked'
       ? this.#putUsername(revocation, revokedAt)
       : this.#putCredentials(revocation, revokedAt);
+  }
+
+  async covers({ keyUid, username, customIdentifier, issuedAt }: RevocableCredential): Promise<boolean> {
+    const ofUsername = this.#reader
+      .selectFrom('username_revocations')
+      .select('key_uid')
+      .where('key_uid', '=', keyUid)
+      .where('username', '=', username);
+    const ofMany = this.#reader
+      .selectFrom('credential_revocations')
+      .select('key_uid')
+      .where('key_uid', '=', keyUid)
+      // Those of no custom identifier in particular are of every one.
+      .where('custom_identifier', 'in', ['', customIdentifier])
+      .where('issued_before', '>', issuedAt);
+    return (await ofUsername.unionAll(ofMany).executeTakeFirst()) !== undefined;
   }
 
   async countIdentifiers(keyUid: KeyUid, now: UnixMs): Promise<number> {

@@ -11,6 +11,10 @@ import { SqlInstallationTable } from './installation-table.ts';
 import { SqlKeyTable } from './key-table.ts';
 import { SqlLimitTable } from './limit-table.ts';
 import { SqlNodeTable } from './node-table.ts';
+import { SqlOneTimeTokenTable } from './one-time-token-table.ts';
+import { SqlPasskeyTable } from './passkey-table.ts';
+import { SqlPersonSessionTable } from './person-session-table.ts';
+import { SqlPersonTable } from './person-table.ts';
 import { SqlRevocationTable } from './revocation-table.ts';
 import type { Schema } from './schema.ts';
 import { SqlSharedSecretTable } from './shared-secret-table.ts';
@@ -37,6 +41,10 @@ export class SqlStore implements Store {
   readonly webhookOutbox: StoreSession['webhookOutbox'];
   readonly nodes: StoreSession['nodes'];
   readonly audit: StoreSession['audit'];
+  readonly people: StoreSession['people'];
+  readonly personSessions: StoreSession['personSessions'];
+  readonly oneTimeTokens: StoreSession['oneTimeTokens'];
+  readonly passkeys: StoreSession['passkeys'];
   readonly #db: Kysely<Schema>;
   readonly #reader: Kysely<Schema>;
 
@@ -50,7 +58,7 @@ export class SqlStore implements Store {
     this.accountTokens = new SqlAccountTokenTable(db, reader);
     this.keys = new SqlKeyTable(db, reader);
     this.sharedSecrets = new SqlSharedSecretTable(db, reader);
-    this.revocations = new SqlRevocationTable(db);
+    this.revocations = new SqlRevocationTable(db, reader);
     this.changeLog = new SqlChangeLogTable(db, reader);
     this.usage = new SqlUsageTable(db, reader);
     this.limits = new SqlLimitTable(db, reader);
@@ -60,6 +68,10 @@ export class SqlStore implements Store {
     this.webhookOutbox = new SqlWebhookOutboxTable(db, reader);
     this.nodes = new SqlNodeTable(db);
     this.audit = new SqlAuditTable(db, reader);
+    this.people = new SqlPersonTable(db, reader);
+    this.personSessions = new SqlPersonSessionTable(db, reader);
+    this.oneTimeTokens = new SqlOneTimeTokenTable(db, reader);
+    this.passkeys = new SqlPasskeyTable(db, reader);
   }
 
   transact<Result>(work: (session: StoreSession) => Promise<Result>): Promise<Result> {

@@ -304,6 +304,29 @@ function testRevocations(open: OpenStore): void {
     assert.deepEqual(changes.slice(1), [bulk(null, 50), bulk('me', 60)]);
   });
 
+  test('cover what they mean, and nothing else', async (context) => {
+    const store = await openWithAccount(context, open);
+    await store.keys.insert(storedKey(1));
+    const credential = (name: string, customIdentifier: string, issuedAt: number, key = 1) => ({
+      keyUid: uidOf(key),
+      username: name as Username,
+      customIdentifier,
+      issuedAt: at(issuedAt),
+    });
+    const isCovered = (...args: Parameters<typeof credential>) => store.revocations.covers(credential(...args));
+    await store.revocations.put(username(1), at(5));
+    await store.revocations.put(bulk('me', 60), at(1));
+    assert.equal(await isCovered('user 1', '', 70), true);
+    assert.equal(await isCovered('user 1', '', 70, 2), false, 'of another key');
+    assert.equal(await isCovered('user 2', '', 70), false);
+    assert.equal(await isCovered('user 2', 'me', 59), true);
+    assert.equal(await isCovered('user 2', 'me', 60), false, 'issued at that very moment');
+    assert.equal(await isCovered('user 2', 'you', 49), false);
+    await store.revocations.put(bulk(null, 50), at(1));
+    assert.deepEqual([await isCovered('user 2', 'you', 49), await isCovered('user 2', '', 49)], [true, true]);
+    assert.equal(await isCovered('user 2', 'you', 50), false);
+  });
+
   test('are forgotten after they expired, a bounded number at a time', async (context) => {
     const store = await openWithAccount(context, open);
     await store.keys.insert(storedKey(1));

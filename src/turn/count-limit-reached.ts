@@ -27,8 +27,9 @@ const OUTCOME_OF: Readonly<Partial<Record<ReachedLimit, AllocationOutcome>>> = {
 };
 
 /**
- * Counts that somebody has reached a limit, and tells of it: an allocation, or a user who may have no allocation more. Every request that is refused is
- * counted, and of dropped packets only the first one, see `LimitedAllocations`; who wants to know is told once a second.
+ * Counts that somebody has reached a limit, and tells of it: an allocation, or a user who may have no allocation more. Every
+ * request that is refused is counted, and of dropped packets only the first one, see `LimitedAllocations`; who wants to know
+ * is told once a second.
  */
 export function countLimitReached(state: ServerState, subject: LimitSubject, limit: ReachedLimit, now: Instant): void {
   state.count(EVENT_OF[limit]);

@@ -33,7 +33,9 @@ test('every port of the range is handed out once, and no other', () => {
       takeAll(() => pool.take()),
       range(min, max),
     );
-    assert.equal(pool.freeCount, 0);
+    assert.deepEqual([pool.freeCount, pool.takenCount], [0, max - min + 1]);
+    pool.give(max);
+    assert.deepEqual([pool.freeCount, pool.takenCount], [1, max - min]);
   }
 });
 

@@ -34,6 +34,7 @@ export class PortPool {
   readonly #freeOdd: IndexSet;
   /** Pairs of which both ports are free. */
   readonly #freeWhole: IndexSet;
+  readonly #portCount: number;
 
   constructor(range: PortRange, share: WorkerShare, random: Random) {
     assert(range.min <= range.max && range.max <= 0xffff, 'a port range is not empty');
@@ -51,11 +52,17 @@ export class PortPool {
       this.#release(this.#evenPort(pair));
       this.#release(this.#evenPort(pair) + 1);
     }
+    this.#portCount = this.freeCount;
   }
 
   /** Ports that are free. */
   get freeCount(): number {
     return this.#freeEven.size + this.#freeOdd.size;
+  }
+
+  /** Ports that were taken and not given back. */
+  get takenCount(): number {
+    return this.#portCount - this.freeCount;
   }
 
   /** Takes any port. */

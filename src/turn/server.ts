@@ -55,6 +55,15 @@ export class TurnServer {
     return this.#state.allocations.liveCount;
   }
 
+  /** Relay ports that are not free: those of allocations, and those that are reserved. */
+  get takenPortCount(): number {
+    let count = 0;
+    for (const pool of this.#state.portPools) {
+      count += pool.takenCount;
+    }
+    return count;
+  }
+
   /** Allocate requests that wait for a relay socket: inputs whose outcome is not counted yet. */
   get pendingCount(): number {
     return this.#state.allocations.pendingCount;

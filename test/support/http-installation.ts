@@ -1,6 +1,7 @@
 import { nodeClock } from '../../src/app/node-clock.ts';
 import { nodeHashes } from '../../src/app/node-hashes.ts';
 import { nodeRandom } from '../../src/app/node-random.ts';
+import { openPeople } from '../../src/app/open-people.ts';
 import type { Clock } from '../../src/base/clock.ts';
 import type { Random } from '../../src/base/random.ts';
 import { LocalBus } from '../../src/bus/local-bus.ts';
@@ -17,6 +18,7 @@ import { createHttpServer, type HttpServerOptions } from '../../src/http/server.
 import { createLogger } from '../../src/observe/logger.ts';
 import { createMetrics } from '../../src/observe/metrics.ts';
 import { openSqliteInMemory } from '../../src/store/open-sqlite.ts';
+import { madeUpReadings } from './made-up-readings.ts';
 
 /** The installation's admin token. */
 export const ADMIN_TOKEN = 'a'.repeat(64);
@@ -68,6 +70,7 @@ export async function startHttpInstallation(options: HttpInstallationOptions = {
     control: wrapControl(control),
     readIceServerUrls: () => buildIceServerUrls('turn.example.com', listeners),
     readReasonsNotReady: () => reasonsNotReady,
+    readings: madeUpReadings(control),
     metrics: createMetrics({ version: '0.0.0' }),
     log: createLogger({ level: 'debug', format: 'json', write: (line) => logLines.push(line) }),
     version: '0.0.0',
@@ -107,6 +110,7 @@ async function openControl(options: HttpInstallationOptions): Promise<ControlPor
   const { installationKeys, longestTtlSeconds } = await openInstallation({ ...ports, masterSecretFile }, settings);
   return {
     ...ports,
+    ...openPeople(ports),
     bus: new LocalBus(),
     installationKeys,
     settings: {

@@ -57,17 +57,27 @@ const expiresHeader = {
   'Credential-Expires': Type.String({ description: 'When the credential expires, as an RFC 3339 time.' }),
 };
 
-/** `iceServers` as `new RTCPeerConnection()` takes it. */
+/** Of one credential by its username; else of many. */
+export const revokeBody = Type.Object({
+  username: Type.Optional(Type.String({ description: 'A username that this key issued, and nothing beside it.' })),
+  ...revokeManyBody.properties,
+});
+
+export const decodeBody = Type.Object({
+  username: Type.String({ description: 'A username that a TURN key of the account issued.' }),
+});
+
+/** As `new RTCPeerConnection()` takes it: each URL is one way to the relay, a transport and a port. */
+const iceServers = Type.Array(
+  Type.Object({
+    urls: Type.Array(Type.String()),
+    username: Type.Optional(username),
+    credential: Type.Optional(credential),
+  }),
+);
+
 export const generateIceServersAnswer = Type.Object(
-  {
-    iceServers: Type.Array(
-      Type.Object({
-        urls: Type.Array(Type.String()),
-        username: Type.Optional(username),
-        credential: Type.Optional(credential),
-      }),
-    ),
-  },
+  { iceServers },
   { description: 'A credential, ready for `new RTCPeerConnection(answer)`.', headers: expiresHeader },
 );
 
@@ -80,3 +90,18 @@ export const generateAnswer = Type.Object(
 );
 
 export const revokedAnswer = Type.Null({ description: 'Revoked, now or before.' });
+
+export const createdCredential = Type.Object({
+  iceServers,
+  username,
+  expires_on: Type.String({ description: 'When it expires, as an RFC 3339 time.' }),
+});
+
+export const decodedCredential = Type.Object({
+  key_uid: Type.String({ description: 'The TURN key that issued it: 32 hexadecimal digits.' }),
+  custom_identifier: Type.String({ description: 'Empty when it has none.' }),
+  issued_on: Type.String({ description: 'When it was issued, as an RFC 3339 time.' }),
+  expires_on: Type.String({ description: 'When it expires or expired, as an RFC 3339 time.' }),
+  revoked: Type.Boolean({ description: 'Whether it was revoked, by itself or with others.' }),
+  live_allocations: Type.Integer({ description: 'Its allocations at this moment.' }),
+});

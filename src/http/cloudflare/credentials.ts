@@ -7,12 +7,13 @@ import type { TurnKey } from '../../control/ports.ts';
 import { revokeCredential } from '../../control/revoke-credential.ts';
 import { revokeCredentials } from '../../control/revoke-credentials.ts';
 import { parseBearerToken } from '../bearer-token.ts';
+import { formatIceServers } from '../format-ice-servers.ts';
 import type { HttpApp } from '../http-app.ts';
 import type { HttpContext } from '../http-context.ts';
 import { HttpProblem } from '../problem.ts';
 import { readClientAddress } from '../read-client-address.ts';
 import { requireIceServerUrls } from '../require-ice-server-urls.ts';
-import { formatRfc3339, parseRfc3339 } from '../rfc3339.ts';
+import { formatRfc3339 } from '../rfc3339.ts';
 import {
   generateAnswer,
   generateBody,
@@ -25,6 +26,7 @@ import {
   usernameParams,
 } from './credential-schemas.ts';
 import { describeErrors } from './error-schemas.ts';
+import { requireIssuedBefore } from './require-issued-before.ts';
 
 /** Where the credential API lives; every path below it names a TURN key. */
 export const CREDENTIALS_BASE = '/v1/turn/keys/:keyUid/credentials';
@@ -68,10 +70,7 @@ function registerGenerate(app: HttpApp, context: HttpContext): void {
     },
     (request, reply) => {
       const issued = issueCredential(control, requireKey(request), readIssueInput(request.body));
-      const { stun, turn } = requireIceServerUrls(context);
-      const { username, credential } = issued;
-      const stunServers = stun.length === 0 ? [] : [{ urls: [...stun] }];
-      answerCreated(reply, issued).send({ iceServers: [...stunServers, { urls: [...turn], username, credential }] });
+      answerCreated(reply, issued).send({ iceServers: formatIceServers(requireIceServerUrls(context), issued) });
     },
   );
 
@@ -128,7 +127,7 @@ function registerRevoke(app: HttpApp, { control }: HttpContext): void {
       const { customIdentifier, issuedBefore } = request.body;
       await revokeCredentials(control, identifyKey(request), requireKey(request), {
         customIdentifier,
-        issuedBefore: issuedBefore === undefined ? undefined : requireMoment(issuedBefore),
+        issuedBefore: requireIssuedBefore(issuedBefore),
       });
       return reply.code(204).send(null);
     },
@@ -161,14 +160,6 @@ function identifyKey(request: FastifyRequest): Actor {
 
 function readIssueInput(body: { ttl?: number; customIdentifier?: string }) {
   return { ttlSeconds: body.ttl, customIdentifier: body.customIdentifier };
-}
-
-function requireMoment(issuedBefore: string) {
-  const moment = parseRfc3339(issuedBefore);
-  if (moment === undefined) {
-    throw new HttpProblem('invalid_issued_before', { pointer: '/issuedBefore' });
-  }
-  return moment;
 }
 
 function answerCreated<Reply extends FastifyReply>(reply: Reply, { expiresAt }: IssuedCredential): Reply {

@@ -9,7 +9,7 @@ import { describeEnvelopeErrors } from './error-schemas.ts';
 import { accountKeyParams } from './key-schemas.ts';
 import { pageProblems, pageQuery, readPageQuery } from './page-query.ts';
 
-const deniedPeerItem = Type.Object({
+export const deniedPeerItem = Type.Object({
   address: Type.String({ description: "The peer's IP address, whatever its port." }),
   rule: Type.String({
     description: 'Why nothing is relayed to it: what follows `denied_peer_` in the metrics, such as `link_local`.',
@@ -47,7 +47,8 @@ export function registerDeniedPeers(app: HttpApp, { control }: HttpContext): voi
   );
 }
 
-function formatDeniedPeer({ address, rule, range, denials, firstDeniedAt, lastDeniedAt }: StoredDeniedPeer) {
+/** A denied peer as the API tells it. */
+export function formatDeniedPeer({ address, rule, range, denials, firstDeniedAt, lastDeniedAt }: StoredDeniedPeer) {
   return {
     address,
     rule,
