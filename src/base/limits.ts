@@ -144,6 +144,8 @@ export const ANALYTICS_HOURS_SPAN_MS_MAX = 400 * 24 * 60 * 60 * 1000;
 export const ANALYTICS_FILTER_NODES_MAX = 1_000;
 export const ANALYTICS_TEXT_CHARACTERS_MAX = USERNAME_BYTES_MAX;
 export const ANALYTICS_LIKE_WILDCARDS_MAX = 3;
+/** Filters within filters: each is a call within a call. */
+export const ANALYTICS_FILTER_DEPTH_MAX = 16;
 /** An export of usage: the days that it spans, in milliseconds; the time that one may take; rows that are read at once. */
 export const USAGE_EXPORT_SPAN_MS_MAX = 400 * 24 * 60 * 60 * 1000;
 export const USAGE_EXPORT_MS_MAX = 60 * 60 * 1000;
@@ -153,6 +155,9 @@ export const GRAPHQL_TOKENS_MAX = 2_000;
 export const GRAPHQL_DEPTH_MAX = 20;
 export const GRAPHQL_FIELDS_MAX = 500;
 export const GRAPHQL_USAGE_QUERIES_MAX = 20;
+/** Brackets within brackets of a document, and values in values of its variables: deeper ones would exhaust the stack of whoever reads them. */
+export const GRAPHQL_BRACKET_DEPTH_MAX = 100;
+export const GRAPHQL_VARIABLE_DEPTH_MAX = 64;
 
 /** Lifetime of an allocation when the client names none or a shorter one (RFC 8656 §3.2), and the longest by default (§7.2). */
 export const ALLOCATION_LIFETIME_SECONDS_DEFAULT = 600;
