@@ -5,10 +5,11 @@ import type { Change } from '../contract/change.ts';
 import type { InstallationKeys } from '../contract/credential.ts';
 import type { DeniedPeer } from '../contract/denied-peer.ts';
 import type { AccountId, KeyUid, SharedSecretId } from '../contract/ids.ts';
-import type { LimitOverrides, Limits } from '../contract/limits.ts';
+import type { LimitOverrides } from '../contract/limits.ts';
 import type { UsageDelta } from '../contract/usage-delta.ts';
 import type { LiveWorkers } from '../contract/worker-message.ts';
 import type { AuditEntry, AuditQuery, NewAuditEntry } from './audit-entry.ts';
+import type { ControlSettings } from './control-settings.ts';
 import type { EgressTable } from './egress-month.ts';
 import type { PeoplePorts } from './people/people-ports.ts';
 import type { PeopleTables } from './people/person.ts';
@@ -34,29 +35,6 @@ export interface ControlPorts extends PeoplePorts {
   readonly verifiedKeys: KeyCache;
   readonly tokenUses: TokenUseNotes;
   readonly live: LiveWorkers;
-}
-
-export interface ControlSettings {
-  /** The longest lifetime of a credential; a longer request is clamped to it. */
-  readonly maxTtlSeconds: number;
-  /** The longest that was ever allowed in this installation: no credential issued so far lives longer. */
-  readonly longestTtlSeconds: number;
-  readonly maxKeysPerAccount: number;
-  /** Of accounts and keys that have none of their own. */
-  readonly defaultLimits: Limits;
-  /** How long minute rows of usage are kept, and what they are summed up into. */
-  readonly usageRetentionMs: number;
-  readonly usageHourRetentionMs: number;
-  readonly usageDayRetentionMs: number;
-  /** How long entries of the audit log are kept. */
-  readonly auditRetentionMs: number;
-  /** How long a peer is remembered after it was last denied. */
-  readonly deniedPeerRetentionMs: number;
-  readonly maxWebhooksPerAccount: number;
-  /** Whether a webhook may have an `http` URL. */
-  readonly webhooksMayBePlain: boolean;
-  /** A webhook that has failed for so long is disabled. */
-  readonly webhookFailureMsMax: number;
 }
 
 /** A back end's long-term identity, without its API token. */
