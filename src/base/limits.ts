@@ -155,7 +155,7 @@ export const GRAPHQL_TOKENS_MAX = 2_000;
 export const GRAPHQL_DEPTH_MAX = 20;
 export const GRAPHQL_FIELDS_MAX = 500;
 export const GRAPHQL_USAGE_QUERIES_MAX = 20;
-/** Brackets within brackets of a document, and values in values of its variables: deeper ones would exhaust the stack of whoever reads them. */
+/** Brackets within brackets of a document, and values in values of its variables: deeper ones exhaust the stack of who reads them. */
 export const GRAPHQL_BRACKET_DEPTH_MAX = 100;
 export const GRAPHQL_VARIABLE_DEPTH_MAX = 64;
 

@@ -29,9 +29,10 @@ export interface UsageReporterOptions {
 }
 
 /**
- * Reports a worker's usage, the peers that it denied, and what became of allocations, every interval and at each full minute, so that each report belongs to
- * one minute of the wall clock. Many rows go in several reports, between which packets are relayed. While the store takes nothing, it pauses, and usage waits uncollected: then the minute is less exact, but nothing is lost and memory does
- * not grow.
+ * Reports a worker's usage, the peers that it denied, and what became of allocations, every interval and at each full minute, so
+ * that each report belongs to one minute of the wall clock. Many rows go in several reports, between which packets are relayed. While
+ * the store takes nothing, it pauses, and usage waits uncollected: then the minute is less exact, but nothing is lost and
+ * memory does not grow.
  */
 export class UsageReporter {
   readonly #options: UsageReporterOptions;
