@@ -146,6 +146,8 @@ export const ANALYTICS_HOURS_SPAN_MS_MAX = 400 * 24 * 60 * 60 * 1000;
 export const ANALYTICS_FILTER_NODES_MAX = 1_000;
 export const ANALYTICS_TEXT_CHARACTERS_MAX = USERNAME_BYTES_MAX;
 export const ANALYTICS_LIKE_WILDCARDS_MAX = 3;
+/** Filters within filters: each is a call within a call. */
+export const ANALYTICS_FILTER_DEPTH_MAX = 16;
 /** An export of usage: the days that it spans, in milliseconds; the time that one may take; rows that are read at once. */
 export const USAGE_EXPORT_SPAN_MS_MAX = 400 * 24 * 60 * 60 * 1000;
 export const USAGE_EXPORT_MS_MAX = 60 * 60 * 1000;
@@ -155,6 +157,9 @@ export const GRAPHQL_TOKENS_MAX = 2_000;
 export const GRAPHQL_DEPTH_MAX = 20;
 export const GRAPHQL_FIELDS_MAX = 500;
 export const GRAPHQL_USAGE_QUERIES_MAX = 20;
+/** Brackets within brackets of a document, and values in values of its variables: deeper ones exhaust the stack of who reads them. */
+export const GRAPHQL_BRACKET_DEPTH_MAX = 100;
+export const GRAPHQL_VARIABLE_DEPTH_MAX = 64;
 
 /** Lifetime of an allocation when the client names none or a shorter one (RFC 8656 §3.2), and the longest by default (§7.2). */
 export const ALLOCATION_LIFETIME_SECONDS_DEFAULT = 600;
@@ -220,6 +225,8 @@ export const REFUSAL_ROWS_PER_SET = 8;
 /** Denied peers that one worker tells apart between two reports, and in how many rows each of them may be. */
 export const DENIED_PEER_ROWS = 1_024;
 export const DENIED_PEER_ROWS_PER_SET = 8;
+/** Outcomes of allocations that one worker tells apart between two reports: keys times transports times what became of them. */
+export const OUTCOME_ROWS_MAX = 4_096;
 /** Denied peers that are kept of one key: those denied last. */
 export const DENIED_PEERS_PER_KEY_MAX = 1_000;
 /** Notices of one worker that wait to be fetched, five times a second; and limits of keys whose last notice is remembered. */

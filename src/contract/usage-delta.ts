@@ -1,4 +1,5 @@
 import type { UnixMs } from '../base/clock.ts';
+import type { OutcomeCount } from './allocation-outcome.ts';
 import type { DeniedPeer } from './denied-peer.ts';
 import type { AccountId, ClientTransport, KeyUid, Username } from './ids.ts';
 import type { TrafficTotals } from './traffic-totals.ts';
@@ -35,4 +36,6 @@ export interface UsageDelta {
   readonly rows: readonly UsageRow[];
   /** No two of the same key, address and rule; absent when there are none. They ride along, so that they count once as well. */
   readonly deniedPeers?: readonly DeniedPeer[];
+  /** No two of the same key, transport and outcome; absent when there are none. They count once for the same reason. */
+  readonly outcomes?: readonly OutcomeCount[];
 }

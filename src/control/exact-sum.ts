@@ -1,5 +1,5 @@
 import { ControlError } from './errors.ts';
-import type { UsageSums } from './usage-plan.ts';
+import type { OutcomeSums, UsageSums } from './usage-plan.ts';
 
 /** What a store gives in place of a sum of more than 2^53 − 1, which no number of this program tells exactly. */
 export const INEXACT_SUM = -1;
@@ -10,8 +10,9 @@ export function refuseInexact({
   egressBytes,
   allocationsStarted,
   allocationMs,
-}: Pick<UsageSums, 'ingressBytes' | 'egressBytes' | 'allocationsStarted' | 'allocationMs'>): void {
-  if ([ingressBytes, egressBytes, allocationsStarted, allocationMs].includes(INEXACT_SUM)) {
+  count,
+}: Partial<Omit<UsageSums & OutcomeSums, 'dimensions'>>): void {
+  if ([ingressBytes, egressBytes, allocationsStarted, allocationMs, count].includes(INEXACT_SUM)) {
     throw new ControlError(
       'invalid-query',
       `A sum is above ${Number.MAX_SAFE_INTEGER}, which cannot be told exactly. Name a shorter range, or group by more.`,

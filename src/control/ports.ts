@@ -17,7 +17,7 @@ import type { PersonPrincipal } from './people/person-principal.ts';
 import type { Permission } from './permission.ts';
 import type { RevocableCredential } from './revocable-credential.ts';
 import type { UsageDayPage, UsageDayRow } from './usage-export.ts';
-import type { UsageLevel, UsagePlan, UsageSums } from './usage-plan.ts';
+import type { OutcomeSums, UsageLevel, UsagePlan, UsageSums } from './usage-plan.ts';
 import type { WebhookOutbox, WebhookTable } from './webhook.ts';
 
 /** What the use cases need of the world. Each use case is a function `verb(ports, …)`. */
@@ -273,18 +273,20 @@ export interface ChangeLogTable {
 
 export interface UsageTable {
   /**
-   * Adds a delta's rows, unless it or a later one of the same (node, boot, worker) was added before. Atomic. No two
+   * Adds a delta's rows and outcomes, unless it or a later one of the same (node, boot, worker) was added before. Atomic. No two
    * rows of a delta have the same key, username and transport, and a username has one custom identifier.
    * @returns whether it was added.
    */
   apply(delta: UsageDelta, at: UnixMs): Promise<boolean>;
   /** Sums up what a plan asks for, in its order; what the order leaves open is ordered by the dimensions. */
   query(plan: UsagePlan): Promise<readonly UsageSums[]>;
+  /** Sums up outcomes of allocations likewise; the plan orders by dimensions and the count. */
+  queryOutcomes(plan: UsagePlan): Promise<readonly OutcomeSums[]>;
   /** One page of the days' rows of an account, in one order. */
   readDay(page: UsageDayPage): Promise<readonly UsageDayRow[]>;
   /** Every row of a minute, for tests and tools; analytics has queries of its own. */
   readMinute(minute: UnixMs): Promise<readonly UsageMinuteRow[]>;
-  /** Forgets at most `limit` rows of a level whose buckets began before then. @returns how many. */
+  /** Forgets at most `limit` rows of a level, of usage and of outcomes, whose buckets began before then. @returns how many. */
   prune(level: UsageLevel, before: UnixMs, limit: number): Promise<number>;
   /** Forgets which delta was the latest, of at most `limit` workers whose latest was added before then. @returns how many. */
   pruneSources(before: UnixMs, limit: number): Promise<number>;

@@ -13,22 +13,19 @@ export const TIME_DIMENSIONS = {
   datetimeHour: HOUR_MS,
 } as const;
 
-/** The dimensions that are text. */
-export const TEXT_DIMENSIONS = [
-  'keyId',
-  'customIdentifier',
-  'username',
-  'datacenterCity',
-  'datacenterCode',
-  'datacenterCountry',
-  'datacenterRegion',
-] as const;
+const PLACE_DIMENSIONS = ['datacenterCity', 'datacenterCode', 'datacenterCountry', 'datacenterRegion'] as const;
+
+/** The dimensions of usage that are text. */
+export const TEXT_DIMENSIONS = ['keyId', 'customIdentifier', 'username', ...PLACE_DIMENSIONS] as const;
+
+/** The dimensions of outcomes of allocations that are text. */
+export const OUTCOME_TEXT_DIMENSIONS = ['keyId', 'transport', 'outcome', ...PLACE_DIMENSIONS] as const;
 
 export type TimeDimension = keyof typeof TIME_DIMENSIONS;
-export type TextDimension = (typeof TEXT_DIMENSIONS)[number];
+export type TextDimension = (typeof TEXT_DIMENSIONS | typeof OUTCOME_TEXT_DIMENSIONS)[number];
 
-/** What rows of usage are told apart by, beside their account and time; each dimension that is text comes from one. */
-export type UsageSource = 'keyId' | 'customIdentifier' | 'username' | 'transport' | 'node';
+/** What rows of usage and of outcomes are told apart by, beside their account and time; each dimension that is text comes from one. */
+export type UsageSource = 'keyId' | 'customIdentifier' | 'username' | 'transport' | 'outcome' | 'node';
 
 /** What usage is grouped, filtered and ordered by, in the words of Cloudflare's API. */
 export type UsageDimension = TimeDimension | TextDimension;
@@ -39,6 +36,8 @@ export function sourceOf(dimension: TextDimension): UsageSource {
     case 'keyId':
     case 'customIdentifier':
     case 'username':
+    case 'transport':
+    case 'outcome':
       return dimension;
     default:
       return 'node';

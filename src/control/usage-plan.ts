@@ -40,6 +40,12 @@ export interface AveragedTime {
   readonly to: UnixMs;
 }
 
+/** One group of outcomes of allocations. */
+export interface OutcomeSums {
+  readonly dimensions: UsageSums['dimensions'];
+  readonly count: number;
+}
+
 /** One group as a store sums it up. */
 export interface UsageSums {
   readonly dimensions: Readonly<Partial<Record<UsageDimension, UnixMs | string>>>;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Instant, UnixMs } from '../base/clock.ts';
 import { USAGE_REPORTS_UNACKNOWLEDGED_MAX } from '../base/limits.ts';
+import type { OutcomeCount } from '../contract/allocation-outcome.ts';
 import type { DeniedPeer } from '../contract/denied-peer.ts';
 import type { UsageDelta, UsageRow } from '../contract/usage-delta.ts';
 import { UsageReporter } from './usage-reporter.ts';
@@ -12,7 +13,13 @@ const startMs = Date.UTC(2026, 0, 1, 12, 0, 52);
 function makeReporter(mock: { readonly tick: (ms: number) => void }) {
   let elapsedMs = 0;
   const reports: UsageDelta[] = [];
-  const collected = { rows: [row] as UsageRow[], slices: 1, calls: [] as number[], denied: [] as DeniedPeer[] };
+  const collected = {
+    rows: [row] as UsageRow[],
+    slices: 1,
+    calls: [] as number[],
+    denied: [] as DeniedPeer[],
+    outcomes: [] as OutcomeCount[],
+  };
   const reporter = new UsageReporter({
     node: 'node',
     boot: 'boot',
@@ -25,6 +32,7 @@ function makeReporter(mock: { readonly tick: (ms: number) => void }) {
       return { rows: collected.rows, next: from + 1 < collected.slices ? from + 1 : undefined };
     },
     collectDeniedPeers: () => collected.denied.splice(0),
+    collectOutcomes: () => collected.outcomes.splice(0),
     report: (delta) => reports.push(delta),
   });
   const pass = (ms: number) => {
@@ -146,6 +154,21 @@ describe('usage reporter', () => {
     assert.deepEqual(
       reports.slice(2).map(({ n, rows, deniedPeers }) => [n, rows, deniedPeers]),
       [[9, [], [deniedPeer]]],
+    );
+  });
+
+  it('reports outcomes of allocations once a round, also when nothing was used', (test) => {
+    test.mock.timers.enable({ apis: ['setTimeout'] });
+    const { reporter, reports, collected } = makeReporter(test.mock.timers);
+    collected.rows = [];
+    collected.slices = 2;
+    const outcome = { outcome: 'started', count: 3 } as OutcomeCount;
+    collected.outcomes.push(outcome);
+    reporter.flush();
+    reporter.flush();
+    assert.deepEqual(
+      reports.map(({ n, rows, outcomes }) => [n, rows, outcomes]),
+      [[7, [], [outcome]]],
     );
   });
 

@@ -1,5 +1,6 @@
 import type { Clock, Instant, UnixMs } from '../base/clock.ts';
 import { USAGE_REPORTS_UNACKNOWLEDGED_MAX, USAGE_ROWS_PER_REPORT_MAX } from '../base/limits.ts';
+import type { OutcomeCount } from '../contract/allocation-outcome.ts';
 import type { DeniedPeer } from '../contract/denied-peer.ts';
 import type { UsageDelta } from '../contract/usage-delta.ts';
 import type { UsageSlice } from '../turn/meter.ts';
@@ -22,13 +23,16 @@ export interface UsageReporterOptions {
   readonly collect: (from: number, count: number, now: Instant) => UsageSlice;
   /** The peers that were denied since they were last collected. */
   readonly collectDeniedPeers: () => readonly DeniedPeer[];
+  /** What became of allocations since it was last collected. */
+  readonly collectOutcomes: () => readonly OutcomeCount[];
   readonly report: (delta: UsageDelta) => void;
 }
 
 /**
- * Reports a worker's usage, and the peers that it denied, every interval and at each full minute, so that each report belongs to
- * one minute of the wall clock. Many rows go in several reports, between which packets are relayed. While the store takes nothing, it pauses, and usage waits uncollected: then the minute is less exact, but nothing is lost and memory does
- * not grow.
+ * Reports a worker's usage, the peers that it denied, and what became of allocations, every interval and at each full minute, so
+ * that each report belongs to one minute of the wall clock. Many rows go in several reports, between which packets are relayed. While
+ * the store takes nothing, it pauses, and usage waits uncollected: then the minute is less exact, but nothing is lost and
+ * memory does not grow.
  */
 export class UsageReporter {
   readonly #options: UsageReporterOptions;
@@ -90,9 +94,11 @@ export class UsageReporter {
       this.#since = this.#begun;
     }
     const deniedPeers = next === undefined ? this.#options.collectDeniedPeers() : [];
-    if (rows.length > 0 || deniedPeers.length > 0) {
+    const outcomes = next === undefined ? this.#options.collectOutcomes() : [];
+    if (rows.length > 0 || deniedPeers.length > 0 || outcomes.length > 0) {
       const denied = deniedPeers.length === 0 ? {} : { deniedPeers };
-      report({ node, boot, worker, n: this.#number, minute, rows, ...denied });
+      const counted = outcomes.length === 0 ? {} : { outcomes };
+      report({ node, boot, worker, n: this.#number, minute, rows, ...denied, ...counted });
       this.#number += 1;
     }
   }

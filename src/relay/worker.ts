@@ -102,6 +102,7 @@ class RelayWorker {
       clock: tools.clock,
       collect: (from, count, now) => this.#loop.server.collectUsage(from, count, now),
       collectDeniedPeers: () => this.#loop.server.collectDeniedPeers(),
+      collectOutcomes: () => this.#loop.server.collectOutcomes(),
       report: (delta) => this.#post({ kind: 'usage', delta }),
     });
     this.#notices = new NoticeReporter({

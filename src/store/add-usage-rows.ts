@@ -6,22 +6,26 @@ import type { UsageSource } from '../control/usage-dimension.ts';
 import type { Schema } from './schema.ts';
 import { SOURCE_COLUMNS, type UsageTableFacts } from './usage-tables.ts';
 
-/** The columns that are added up, and what of a row is added to them. */
-const COUNTS = {
-  ingress_bytes: 'ingressBytes',
-  ingress_packets: 'ingressPackets',
-  egress_bytes: 'egressBytes',
-  egress_packets: 'egressPackets',
-  allocations_started: 'allocationsStarted',
-  allocation_ms: 'allocationMs',
-} as const satisfies Readonly<Record<string, keyof UsageRow>>;
+/** What is added to a table: counts, and what they are told apart by. */
+type CountedRow = Pick<UsageRow, 'accountId' | 'keyUid'> &
+  Readonly<Partial<Record<Exclude<UsageSource, 'keyId' | 'node'>, string>>>;
 
-const countColumns = Object.keys(COUNTS) as (keyof typeof COUNTS)[];
-const countMembers = Object.values(COUNTS);
+/** Adds a delta's rows to what a table of usage has of their bucket. */
+export function addUsageRows(db: Kysely<Schema>, facts: UsageTableFacts, delta: UsageDelta): Promise<void> {
+  return addRows(db, facts, delta, mergeUsageRows(delta.rows, facts));
+}
 
-/** Adds a delta's rows to what a table has of their bucket. */
-export async function addUsageRows(db: Kysely<Schema>, facts: UsageTableFacts, delta: UsageDelta): Promise<void> {
-  const rows = mergeUsageRows(delta.rows, facts.sources);
+/** Adds a delta's outcomes to what a table of outcomes has of their bucket. No two of a delta would be the same row. */
+export function addOutcomeRows(db: Kysely<Schema>, facts: UsageTableFacts, delta: UsageDelta): Promise<void> {
+  return addRows(db, facts, delta, delta.outcomes ?? []);
+}
+
+async function addRows(
+  db: Kysely<Schema>,
+  facts: UsageTableFacts,
+  delta: UsageDelta,
+  rows: readonly CountedRow[],
+): Promise<void> {
   for (let at = 0; at < rows.length; at += ROWS_PER_STATEMENT_MAX) {
     const some = rows.slice(at, at + ROWS_PER_STATEMENT_MAX);
     const values = some.map((row) => listValues(row, facts, delta));
@@ -54,9 +58,10 @@ function compileUpsert(
 
 /** Its parameters are the values, and nothing else. */
 function buildUpsert(
-  { table, bucket, key, sources }: UsageTableFacts,
+  { table, bucket, key, sources, counts }: UsageTableFacts,
   values: readonly UsageRowValues[],
 ): RawBuilder<unknown> {
+  const countColumns = Object.keys(counts);
   const columns = [bucket, 'account_id', ...sources.map((source) => SOURCE_COLUMNS[source]), ...countColumns];
   const sums = countColumns.map(
     (name) => sql`${sql.ref(name)} = ${sql.ref(`${table}.${name}`)} + ${sql.ref(`excluded.${name}`)}`,
@@ -70,17 +75,17 @@ function buildUpsert(
 type UsageRowValues = readonly (string | number)[];
 
 function listValues(
-  row: UsageRow,
-  { lengthMs, sources }: UsageTableFacts,
+  row: CountedRow,
+  { lengthMs, sources, counts }: UsageTableFacts,
   { minute, node }: UsageDelta,
 ): UsageRowValues {
   const start = minute - (minute % lengthMs);
   const names = sources.map((source) => readSource(row, source, node));
-  return [start, row.accountId, ...names, ...countMembers.map((member) => row[member])];
+  return [start, row.accountId, ...names, ...Object.values(counts).map((member) => readCount(row, member))];
 }
 
 /** The rows of one delta, as few as a table that tells only `sources` apart needs. */
-function mergeUsageRows(rows: readonly UsageRow[], sources: readonly UsageSource[]): readonly UsageRow[] {
+function mergeUsageRows(rows: readonly UsageRow[], { sources, counts }: UsageTableFacts): readonly UsageRow[] {
   if (sources.includes('username')) {
     // A delta has no two rows of the same username, key and transport.
     return rows;
@@ -89,22 +94,29 @@ function mergeUsageRows(rows: readonly UsageRow[], sources: readonly UsageSource
   for (const row of rows) {
     const names = JSON.stringify([row.accountId, ...sources.map((source) => readSource(row, source, ''))]);
     const before = merged.get(names);
-    merged.set(names, before === undefined ? row : addCounts(before, row));
+    merged.set(names, before === undefined ? row : addCounts(before, row, Object.values(counts)));
   }
   return [...merged.values()];
 }
 
-function addCounts(a: UsageRow, b: UsageRow): UsageRow {
-  return { ...a, ...Object.fromEntries(countMembers.map((member) => [member, a[member] + b[member]])) };
+function addCounts(a: UsageRow, b: UsageRow, members: readonly string[]): UsageRow {
+  return {
+    ...a,
+    ...Object.fromEntries(members.map((member) => [member, readCount(a, member) + readCount(b, member)])),
+  };
 }
 
-function readSource(row: UsageRow, source: UsageSource, node: string): string {
+function readCount(row: CountedRow, member: string): number {
+  return (row as unknown as Readonly<Record<string, number>>)[member] as number;
+}
+
+function readSource(row: CountedRow, source: UsageSource, node: string): string {
   switch (source) {
     case 'keyId':
       return row.keyUid;
     case 'node':
       return node;
     default:
-      return row[source];
+      return row[source] ?? '';
   }
 }

@@ -1,9 +1,10 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
+import { assert } from '../base/assert.ts';
 import { TIME_DIMENSIONS, type TimeDimension, type UsageDimension } from '../control/usage-dimension.ts';
 import type { AveragedTime, UsagePlan, UsageSegment } from '../control/usage-plan.ts';
 import type { TextComparison, TimeComparison, UsageFilter, UsageMeasure, UsageOrder } from '../control/usage-query.ts';
 import { sumExactly } from './sum-exactly.ts';
-import { findUsageTable } from './usage-tables.ts';
+import { findUsageTable, OUTCOME_TABLES, USAGE_TABLES, type UsageTableFacts } from './usage-tables.ts';
 
 /** A row of the answer: `d0`, `d1` … are the plan's dimensions, in their order. */
 export type UsageAnswerRow = Readonly<Record<string, number | string>>;
@@ -12,31 +13,63 @@ const COLUMNS: Readonly<Record<Exclude<UsageDimension, TimeDimension>, RawBuilde
   keyId: sql.ref('key_uid'),
   customIdentifier: sql.ref('custom_identifier'),
   username: sql.ref('username'),
+  transport: sql.ref('transport'),
+  outcome: sql.ref('outcome'),
   datacenterCity: sql`coalesce(nodes.city, '')`,
   datacenterCode: sql`coalesce(nodes.code, '')`,
   datacenterCountry: sql`coalesce(nodes.country, '')`,
   datacenterRegion: sql`coalesce(nodes.region, '')`,
 };
 
-const MEASURES: Readonly<Record<Exclude<UsageMeasure, 'concurrentConnections'>, RawBuilder<number>>> = {
-  ingressBytes: sql`sum(ingress)`,
-  egressBytes: sql`sum(egress)`,
-  count: sql`sum(started)`,
+/** What is asked about. */
+interface Dataset {
+  readonly tables: readonly UsageTableFacts[];
+  /** The columns that are summed up, each under the name that its sum has within the statement. */
+  readonly sums: Readonly<Record<string, string>>;
+  /** The name of the sum of each measure; averages are made of several. */
+  readonly measures: Readonly<Partial<Record<UsageMeasure, string>>>;
+}
+
+const USAGE: Dataset = {
+  tables: USAGE_TABLES,
+  sums: {
+    ingress: 'ingress_bytes',
+    egress: 'egress_bytes',
+    started: 'allocations_started',
+    lived_ms: 'allocation_ms',
+  },
+  measures: { ingressBytes: 'ingress', egressBytes: 'egress', count: 'started' },
+};
+
+const OUTCOMES: Dataset = {
+  tables: OUTCOME_TABLES,
+  sums: { occurred: 'occurrences' },
+  measures: { count: 'occurred' },
 };
 
 const OPERATORS = { eq: '=', neq: '<>', gt: '>', geq: '>=', lt: '<', leq: '<=' } as const;
+
+/** The statement that answers a plan about usage. */
+export function buildUsageQuery(plan: UsagePlan): RawBuilder<UsageAnswerRow> {
+  return buildQuery(plan, USAGE);
+}
+
+/** The statement that answers a plan about outcomes of allocations. */
+export function buildOutcomeQuery(plan: UsagePlan): RawBuilder<UsageAnswerRow> {
+  return buildQuery(plan, OUTCOMES);
+}
 
 /**
  * The statement that answers a plan. Each segment is grouped by itself, so that what remains to be merged, ordered and
  * cut is small. The plan has at least one segment.
  */
-export function buildUsageQuery(plan: UsagePlan): RawBuilder<UsageAnswerRow> {
+function buildQuery(plan: UsagePlan, dataset: Dataset): RawBuilder<UsageAnswerRow> {
   const names = plan.dimensions.map((_, i) => sql.ref(`d${i}`));
-  const parts = plan.segments.map((segment) => sumSegment(plan, segment));
-  const order = [...plan.orderBy.map((one) => orderTerm(one, plan)), ...names];
+  const parts = plan.segments.map((segment) => sumSegment(plan, segment, dataset));
+  const sums = Object.entries(dataset.sums).map(([name, column]) => sql`${sumExactly(name)} as ${sql.ref(column)}`);
+  const order = [...plan.orderBy.map((one) => orderTerm(one, plan, dataset)), ...names];
   return sql`
-    select ${list([...names, sql`${sumExactly('ingress')} as ingress_bytes`, sql`${sumExactly('egress')} as egress_bytes`])},
-      ${sumExactly('started')} as allocations_started, ${sumExactly('lived_ms')} as allocation_ms
+    select ${list([...names, ...sums])}
     from (${sql.join(parts, sql` union all `)}) as parts
     ${names.length === 0 ? sql`` : sql`group by ${list(names)}`}
     having count(*) > 0
@@ -44,16 +77,11 @@ export function buildUsageQuery(plan: UsagePlan): RawBuilder<UsageAnswerRow> {
     limit ${plan.limit}`;
 }
 
-function sumSegment(plan: UsagePlan, { level, from, to }: UsageSegment): RawBuilder<unknown> {
-  const { table, bucket } = findUsageTable(level, plan.sources);
+function sumSegment(plan: UsagePlan, { level, from, to }: UsageSegment, dataset: Dataset): RawBuilder<unknown> {
+  const { table, bucket } = findUsageTable(level, plan.sources, dataset.tables);
   const column = sql.ref<number>(bucket);
   const dimensions = plan.dimensions.map((dimension, i) => sql`${express(dimension, column)} as ${sql.ref(`d${i}`)}`);
-  const sums = [
-    sql`sum(ingress_bytes) as ingress`,
-    sql`sum(egress_bytes) as egress`,
-    sql`sum(allocations_started) as started`,
-    sql`sum(allocation_ms) as lived_ms`,
-  ];
+  const sums = Object.entries(dataset.sums).map(([name, column]) => sql`sum(${sql.ref(column)}) as ${sql.ref(name)}`);
   const places = plan.dimensions.map((_, i) => sql.lit(i + 1));
   return sql`
     select ${list([...dimensions, ...sums])} from ${sql.table(table)}
@@ -97,7 +125,7 @@ function compare(
     : sql`${column} ${sql.raw(OPERATORS[operator])} ${values[0]}`;
 }
 
-function orderTerm({ by, isDescending }: UsageOrder, plan: UsagePlan): RawBuilder<unknown> {
+function orderTerm({ by, isDescending }: UsageOrder, plan: UsagePlan, { measures }: Dataset): RawBuilder<unknown> {
   const direction = sql.raw(isDescending ? 'desc' : 'asc');
   const place = plan.dimensions.indexOf(by as UsageDimension);
   if (place >= 0) {
@@ -106,7 +134,9 @@ function orderTerm({ by, isDescending }: UsageOrder, plan: UsagePlan): RawBuilde
   if (by === 'concurrentConnections') {
     return sql`${averageOf(plan)} ${direction}`;
   }
-  return sql`${MEASURES[by as keyof typeof MEASURES]} ${direction}`;
+  const name = measures[by as UsageMeasure];
+  assert(name !== undefined, 'the dataset has what it is ordered by');
+  return sql`sum(${sql.ref(name)}) ${direction}`;
 }
 
 function averageOf({ dimensions, averaging }: UsagePlan): RawBuilder<number> {

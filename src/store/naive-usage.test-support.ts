@@ -1,6 +1,6 @@
 import type { UnixMs } from '../base/clock.ts';
 import type { UsageRow } from '../contract/usage-delta.ts';
-import { isTimeDimension, TIME_DIMENSIONS, type UsageDimension } from '../control/usage-dimension.ts';
+import { isTimeDimension, TEXT_DIMENSIONS, TIME_DIMENSIONS, type UsageDimension } from '../control/usage-dimension.ts';
 import type { TextComparison, TimeComparison, UsageFilter, UsageGroup, UsageQuery } from '../control/usage-query.ts';
 
 const MINUTE_MS = 60_000;
@@ -44,19 +44,9 @@ export function answerNaively(query: UsageQuery, context: NaiveContext): readonl
 }
 
 /** A row for its members: which of them are dimensions. */
-const PROBE: Readonly<Record<UsageDimension, true>> = {
-  ...(Object.fromEntries(Object.keys(TIME_DIMENSIONS).map((name) => [name, true])) as Record<
-    keyof typeof TIME_DIMENSIONS,
-    true
-  >),
-  keyId: true,
-  customIdentifier: true,
-  username: true,
-  datacenterCity: true,
-  datacenterCode: true,
-  datacenterCountry: true,
-  datacenterRegion: true,
-};
+const PROBE: Readonly<Record<string, true>> = Object.fromEntries(
+  [...Object.keys(TIME_DIMENSIONS), ...TEXT_DIMENSIONS].map((name) => [name, true]),
+);
 
 function readDimension(row: ReportedRow, dimension: UsageDimension): UnixMs | string {
   if (isTimeDimension(dimension)) {

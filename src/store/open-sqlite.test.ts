@@ -11,6 +11,7 @@ import { testChangeLog } from './change-log.suite.ts';
 import { testDeniedPeers } from './denied-peers.suite.ts';
 import { testEgress } from './egress.suite.ts';
 import { adoptSqlite, openSqlite, openSqliteInMemory, SQLITE_FILE } from './open-sqlite.ts';
+import { testOutcomes } from './outcomes.suite.ts';
 import { testPeople } from './people.suite.ts';
 import { testRolledKeys } from './rolled-keys.suite.ts';
 import { testSharedSecrets } from './shared-secrets.suite.ts';
@@ -35,6 +36,7 @@ for (const suite of [
   testUsage,
   testUsageQueries,
   testDeniedPeers,
+  testOutcomes,
   testEgress,
   testWebhooks,
   testChangeLog,

@@ -26,6 +26,9 @@ export interface Schema extends PeopleRows {
   usage_key_days: UsageKeyDayRow;
   usage_identifier_days: UsageIdentifierDayRow;
   usage_sources: UsageSourceRow;
+  outcome_minutes: OutcomeRow & Pick<UsageMinuteTableRow, 'minute'>;
+  outcome_hours: OutcomeRow & Pick<UsageHourTableRow, 'hour'>;
+  outcome_days: OutcomeRow & Pick<UsageDayTableRow, 'day'>;
   nodes: NodeTableRow;
   audit_entries: AuditEntryRow;
   limit_overrides: LimitOverridesRow;
@@ -160,6 +163,12 @@ export type UsageKeyMinuteRow = Omit<UsageMinuteTableRow, UsageSourceColumns>;
 export type UsageKeyHourRow = Omit<UsageHourTableRow, 'username' | 'custom_identifier'>;
 export type UsageKeyDayRow = Omit<UsageDayTableRow, 'username' | 'custom_identifier'>;
 export type UsageIdentifierDayRow = Omit<UsageDayTableRow, 'username' | 'transport' | 'node'>;
+/** How often something became of a key's allocations in one bucket of time, through one node and transport. */
+export interface OutcomeRow extends Pick<UsageMinuteTableRow, 'account_id' | 'key_uid' | 'transport' | 'node'> {
+  outcome: string;
+  occurrences: number;
+}
+
 /** A peer that a key's credentials wanted to reach and nothing is relayed to. */
 export interface DeniedPeerRow {
   key_uid: string;

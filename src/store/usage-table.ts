@@ -4,13 +4,13 @@ import type { AccountId, ClientTransport, KeyUid, Username } from '../contract/i
 import type { UsageDelta } from '../contract/usage-delta.ts';
 import type { UsageMinuteRow, UsageTable } from '../control/ports.ts';
 import type { UsageDayPage, UsageDayRow } from '../control/usage-export.ts';
-import type { UsageLevel, UsagePlan, UsageSums } from '../control/usage-plan.ts';
-import { addUsageRows } from './add-usage-rows.ts';
+import type { OutcomeSums, UsageLevel, UsagePlan, UsageSums } from '../control/usage-plan.ts';
+import { addOutcomeRows, addUsageRows } from './add-usage-rows.ts';
 import { buildUsageDayQuery } from './build-usage-day-query.ts';
-import { buildUsageQuery } from './build-usage-query.ts';
+import { buildOutcomeQuery, buildUsageQuery, type UsageAnswerRow } from './build-usage-query.ts';
 import { writeTransaction } from './in-transaction.ts';
 import type { Schema, UsageMinuteTableRow } from './schema.ts';
-import { USAGE_TABLES, type UsageTableFacts } from './usage-tables.ts';
+import { OUTCOME_TABLES, USAGE_TABLES, type UsageTableFacts } from './usage-tables.ts';
 
 export class SqlUsageTable implements UsageTable {
   readonly #db: Kysely<Schema>;
@@ -29,6 +29,9 @@ export class SqlUsageTable implements UsageTable {
         for (const facts of USAGE_TABLES) {
           await addUsageRows(db, facts, delta);
         }
+        for (const facts of OUTCOME_TABLES) {
+          await addOutcomeRows(db, facts, delta);
+        }
       }
       return isNew;
     });
@@ -37,13 +40,18 @@ export class SqlUsageTable implements UsageTable {
   async query(plan: UsagePlan): Promise<readonly UsageSums[]> {
     const { rows } = await buildUsageQuery(plan).execute(this.#reader);
     return rows.map((row) => ({
-      dimensions: Object.fromEntries(plan.dimensions.map((dimension, i) => [dimension, row[`d${i}`]])),
+      dimensions: readDimensions(row, plan),
       // PostgreSQL sums into a type that its driver gives as text.
       ingressBytes: Number(row.ingress_bytes),
       egressBytes: Number(row.egress_bytes),
       allocationsStarted: Number(row.allocations_started),
       allocationMs: Number(row.allocation_ms),
     }));
+  }
+
+  async queryOutcomes(plan: UsagePlan): Promise<readonly OutcomeSums[]> {
+    const { rows } = await buildOutcomeQuery(plan).execute(this.#reader);
+    return rows.map((row) => ({ dimensions: readDimensions(row, plan), count: Number(row.occurrences) }));
   }
 
   async readDay(page: UsageDayPage): Promise<readonly UsageDayRow[]> {
@@ -67,7 +75,7 @@ export class SqlUsageTable implements UsageTable {
 
   async prune(level: UsageLevel, before: UnixMs, limit: number): Promise<number> {
     let count = 0;
-    for (const facts of USAGE_TABLES.filter((each) => each.level === level)) {
+    for (const facts of [...USAGE_TABLES, ...OUTCOME_TABLES].filter((each) => each.level === level)) {
       count += count < limit ? await pruneTable(this.#db, facts, before, limit - count) : 0;
     }
     return count;
@@ -79,6 +87,10 @@ export class SqlUsageTable implements UsageTable {
     const result = await sql`delete from usage_sources where (${key}) in (${old})`.execute(this.#db);
     return Number(result.numAffectedRows ?? 0n);
   }
+}
+
+function readDimensions(row: UsageAnswerRow, { dimensions }: UsagePlan): UsageSums['dimensions'] {
+  return Object.fromEntries(dimensions.map((dimension, i) => [dimension, row[`d${i}`]]));
 }
 
 /** Records the delta as its worker's latest. @returns false when that one, or a later one, was recorded before. */

@@ -1,9 +1,11 @@
 import { assert } from '../base/assert.ts';
+import type { OutcomeCount } from '../contract/allocation-outcome.ts';
+import type { UsageRow } from '../contract/usage-delta.ts';
 import { DAY_MS } from '../control/day-ms.ts';
 import type { UsageSource } from '../control/usage-dimension.ts';
 import type { UsageLevel } from '../control/usage-plan.ts';
 
-/** A table of usage. */
+/** A table of usage, or of outcomes of allocations. */
 export interface UsageTableFacts {
   readonly table: string;
   readonly level: UsageLevel;
@@ -14,6 +16,8 @@ export interface UsageTableFacts {
   readonly sources: readonly UsageSource[];
   /** The primary key. */
   readonly key: readonly string[];
+  /** The columns that are added up, and which member of a row is added to each. */
+  readonly counts: Readonly<Record<string, string>>;
 }
 
 /** The column of each source. */
@@ -22,6 +26,7 @@ export const SOURCE_COLUMNS: Readonly<Record<UsageSource, string>> = {
   customIdentifier: 'custom_identifier',
   username: 'username',
   transport: 'transport',
+  outcome: 'outcome',
   node: 'node',
 };
 
@@ -30,6 +35,17 @@ const BUCKETS = {
   hour: { bucket: 'hour', lengthMs: 3_600_000 },
   day: { bucket: 'day', lengthMs: DAY_MS },
 } as const;
+
+const USAGE_COUNTS = {
+  ingress_bytes: 'ingressBytes',
+  ingress_packets: 'ingressPackets',
+  egress_bytes: 'egressBytes',
+  egress_packets: 'egressPackets',
+  allocations_started: 'allocationsStarted',
+  allocation_ms: 'allocationMs',
+} as const satisfies Readonly<Record<string, keyof UsageRow>>;
+
+const OUTCOME_COUNTS = { occurrences: 'count' } as const satisfies Readonly<Record<string, keyof OutcomeCount>>;
 
 /** A username has one custom identifier, so that one need not be part of a key that has the other. */
 const allSources: readonly UsageSource[] = ['keyId', 'username', 'transport', 'node', 'customIdentifier'];
@@ -50,9 +66,22 @@ export const USAGE_TABLES: readonly UsageTableFacts[] = [
   describeTable('usage_days', 'day', allSources, identified),
 ];
 
-/** The smallest table of a level that tells all of `sources` apart. */
-export function findUsageTable(level: UsageLevel, sources: readonly UsageSource[]): UsageTableFacts {
-  const found = USAGE_TABLES.find(
+/** Where outcomes of allocations are kept: few enough that one table of each level will do. */
+export const OUTCOME_TABLES: readonly UsageTableFacts[] = (
+  [
+    ['outcome_minutes', 'minute'],
+    ['outcome_hours', 'hour'],
+    ['outcome_days', 'day'],
+  ] as const
+).map(([table, level]) => ({ ...describeTable(table, level, [...places, 'outcome']), counts: OUTCOME_COUNTS }));
+
+/** The smallest of `tables` that is of a level and tells all of `sources` apart. */
+export function findUsageTable(
+  level: UsageLevel,
+  sources: readonly UsageSource[],
+  tables: readonly UsageTableFacts[] = USAGE_TABLES,
+): UsageTableFacts {
+  const found = tables.find(
     (facts) => facts.level === level && sources.every((source) => facts.sources.includes(source)),
   );
   assert(found !== undefined, 'one table of each level tells everything apart');
@@ -66,7 +95,8 @@ function describeTable(
   keySources = sources,
 ): UsageTableFacts {
   const { bucket, lengthMs } = BUCKETS[level];
-  return { table, level, bucket, lengthMs, sources, key: ['account_id', bucket, ...columnsOf(keySources)] };
+  const key = ['account_id', bucket, ...columnsOf(keySources)];
+  return { table, level, bucket, lengthMs, sources, key, counts: USAGE_COUNTS };
 }
 
 function columnsOf(sources: readonly UsageSource[]): readonly string[] {

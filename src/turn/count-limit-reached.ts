@@ -1,4 +1,5 @@
 import type { Instant } from '../base/clock.ts';
+import type { AllocationOutcome } from '../contract/allocation-outcome.ts';
 import { COUNTER } from './counter.ts';
 import { type LimitSubject, noticeLimitReached } from './push-notice.ts';
 import type { ServerState } from './server-state.ts';
@@ -18,6 +19,13 @@ const EVENT_OF = {
 
 export type ReachedLimit = keyof typeof EVENT_OF;
 
+/** Those of an allocation that lives; the others refuse one, and are counted as what they refuse. */
+const OUTCOME_OF: Readonly<Partial<Record<ReachedLimit, AllocationOutcome>>> = {
+  'new-peers': 'limited_new_peers',
+  packets: 'limited_packets',
+  bits: 'limited_bits',
+};
+
 /**
  * Counts that somebody has reached a limit, and tells of it: an allocation, or a user who may have no allocation more. Every
  * request that is refused is counted, and of dropped packets only the first one, see `LimitedAllocations`; who wants to know
@@ -25,5 +33,9 @@ export type ReachedLimit = keyof typeof EVENT_OF;
  */
 export function countLimitReached(state: ServerState, subject: LimitSubject, limit: ReachedLimit, now: Instant): void {
   state.count(EVENT_OF[limit]);
+  const outcome = OUTCOME_OF[limit];
+  if (outcome !== undefined) {
+    state.outcomes.count(subject, outcome);
+  }
   noticeLimitReached(state, subject, EVENT_OF[limit], now);
 }

@@ -126,6 +126,7 @@ export const EVENTS = [
   'limit_reached_client_address_quota',
   'limit_reached_egress',
   'denied_peers_forgotten',
+  'outcomes_forgotten',
   'ingress_bytes',
   'egress_bytes',
 ] as const;

@@ -1,4 +1,5 @@
 import type { Instant } from '../base/clock.ts';
+import type { AllocationOutcome } from '../contract/allocation-outcome.ts';
 import { NO_RELAY } from './allocation-table.ts';
 import { type AllocationEnd, COUNTER } from './counter.ts';
 import type { RelaySocketId } from './path.ts';
@@ -6,6 +7,18 @@ import { noticeAllocationEnded } from './push-notice.ts';
 import { givePort } from './relay-ports.ts';
 import { NO_ROW } from './row-index.ts';
 import type { ServerState } from './server-state.ts';
+
+const OUTCOME_OF: Readonly<Record<AllocationEnd, AllocationOutcome>> = {
+  allocations_ended_by_client: 'ended_by_client',
+  allocations_ended_expired: 'ended_expired',
+  allocations_ended_disconnected: 'ended_disconnected',
+  allocations_ended_credential_expired: 'ended_credential_expired',
+  allocations_ended_credential_revoked: 'ended_credential_revoked',
+  allocations_ended_key_deleted: 'ended_key_deleted',
+  allocations_ended_by_operator: 'ended_by_operator',
+  allocations_ended_egress_limit: 'ended_egress_limit',
+  allocations_ended_secret_removed: 'ended_secret_removed',
+};
 
 /**
  * Ends an allocation, pending or live, with everything that belongs to it. A request that it was pending for is counted as
@@ -18,16 +31,17 @@ export function endAllocation(
   now: Instant,
   closeClient: boolean,
 ): void {
-  const { socket } = state.allocations.recordOf(allocation);
+  const record = state.allocations.recordOf(allocation);
   if (state.allocations.isLive(allocation)) {
     state.count(COUNTER[end]);
+    state.outcomes.count(record, OUTCOME_OF[end]);
     noticeAllocationEnded(state, allocation, end, now);
   } else {
     state.count(COUNTER.drop_allocate_abandoned);
   }
   removeAllocation(state, allocation, now);
-  if (closeClient && socket.isStream) {
-    state.commands.push({ kind: 'close-client', socket: socket.id });
+  if (closeClient && record.socket.isStream) {
+    state.commands.push({ kind: 'close-client', socket: record.socket.id });
   }
 }
 

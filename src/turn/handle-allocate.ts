@@ -11,6 +11,7 @@ import { reject, rejectUnknownAttributes } from './answer.ts';
 import { answerAllocate } from './answer-allocate.ts';
 import type { ClientRequest } from './client-request.ts';
 import { countLimitReached } from './count-limit-reached.ts';
+import { countRefusal } from './count-refusal.ts';
 import { COUNTER } from './counter.ts';
 import { KNOWN_ATTRIBUTES, KNOWN_WITHOUT_DONT_FRAGMENT } from './known-attributes.ts';
 import { openRelay } from './open-relay.ts';
@@ -27,10 +28,11 @@ export function handleAllocate(state: ServerState, request: ClientRequest, user:
   if (request.allocation !== NO_ALLOCATION) {
     return repeatAllocate(state, request, user, signature);
   }
-  const { view, now } = request;
+  const { view } = request;
   const { features, limits } = state.options;
   const known = features.dontFragment ? KNOWN_ATTRIBUTES : KNOWN_WITHOUT_DONT_FRAGMENT;
   if (rejectUnknownAttributes(state, request, view, known, signature, NO_ALLOCATION)) {
+    countRefusal(state, holderOf(state, request, user), REJECT.unknownAttribute);
     return true;
   }
   const outcome = readAllocateWish(view, state.families, limits.allocationLifetimeSecondsMax);
@@ -41,7 +43,8 @@ export function handleAllocate(state: ServerState, request: ClientRequest, user:
   if (rejection === undefined) {
     return false;
   }
-  return reject(state, request, rejection, signature, NO_ALLOCATION, now);
+  countRefusal(state, holderOf(state, request, user), rejection);
+  return reject(state, request, rejection, signature, NO_ALLOCATION, request.now);
 }
 
 /** The 5-tuple has an allocation: that is a retransmission of the request that created it, or a mistake (check 2). */
@@ -52,6 +55,7 @@ function repeatAllocate(state: ServerState, request: ClientRequest, user: User, 
   if (!isOwner || !isTransaction(request, transactionId)) {
     const metered = isOwner && pending === undefined ? allocation : NO_ALLOCATION;
     meterRequest(state, metered, view.length);
+    countRefusal(state, holderOf(state, request, user), REJECT.allocationExists);
     return reject(state, request, REJECT.allocationExists, signature, metered, now);
   }
   if (pending !== undefined) {
@@ -87,8 +91,12 @@ function objectionToMore(state: ServerState, wish: AllocateWish): Rejection | un
     : undefined;
 }
 
-/** Whose an allocation is. */
-type AllocationHolder = Pick<Allocation, 'user' | 'accountId'>;
+/** Whose an allocation is, and on which socket. */
+type AllocationHolder = Pick<Allocation, 'user' | 'accountId' | 'socket'>;
+
+function holderOf(state: ServerState, { socket }: ClientRequest, user: User): AllocationHolder {
+  return { user, accountId: state.keyRing.accountOf(user.claims.keyUid) as AccountId, socket };
+}
 
 /** Creates the pending allocation. Returns why it cannot be, if so; then nothing has changed. */
 function create(
@@ -99,15 +107,14 @@ function create(
   wish: AllocateWish,
 ): Rejection | undefined {
   const { quota, worker } = state.options;
-  const { keyUid } = user.claims;
-  const accountId = state.keyRing.accountOf(keyUid) as AccountId;
+  const holder = holderOf(state, request, user);
+  const { accountId } = holder;
   const quotaKeys = state.quotaKeys.make(user, accountId, request.client, request.clientAt);
-  const fullScope = quota.acquire(quotaKeys, state.limits.find(keyUid, accountId).quotaMaxes);
+  const fullScope = quota.acquire(quotaKeys, state.limits.find(user.claims.keyUid, accountId).quotaMaxes);
   if (fullScope !== undefined) {
-    countLimitReached(state, { user, accountId, socket: request.socket }, fullScope, request.now);
+    countLimitReached(state, holder, fullScope, request.now);
     return rejectQuota(fullScope);
   }
-  const holder = { user, accountId };
   const { token } = wish;
   const rejection =
     token !== undefined && workerOfToken(token) !== worker.index
@@ -199,15 +206,14 @@ function makeRecord(
   wish: AllocateWish,
   addressError: AddressError | undefined,
 ): Allocation {
-  const { view, socket, client, clientAt, now } = request;
+  const { view, client, clientAt, now } = request;
   const transactionId = view.bytes.slice(view.transactionAt, view.transactionAt + TRANSACTION_ID_BYTES);
   return {
     ...holder,
-    socket,
     transactionId,
     dontFragment: wish.dontFragment,
     pending: {
-      socket,
+      socket: holder.socket,
       client: cloneAddress(client, clientAt),
       clientAt: 0,
       method: view.method,

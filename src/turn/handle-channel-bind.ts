@@ -83,6 +83,7 @@ function objectionTo(
   }
   const denial = policy.mayRelayTo(peer);
   if (denial !== undefined) {
+    state.outcomes.count(state.allocations.recordOf(allocation), 'denied_peer');
     return denyPeer(state, allocation, denial, peer, 0, now);
   }
   if (row === NO_ROW && channelCount >= channelsPerAllocationMax) {

@@ -64,6 +64,7 @@ function objectionTo(state: ServerState, allocation: number, count: number, now:
   for (let at = 0; at < end; at += ADDRESS_WORDS) {
     const denial = policy.mayPermit(peers, at);
     if (denial !== undefined) {
+      state.outcomes.count(allocations.recordOf(allocation), 'denied_peer');
       return denyPeer(state, allocation, denial, peers, at, now);
     }
   }

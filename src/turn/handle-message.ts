@@ -12,6 +12,7 @@ import { NO_ALLOCATION } from './allocation-table.ts';
 import { reject, rejectUnknownAttributes } from './answer.ts';
 import type { ClientRequest } from './client-request.ts';
 import { countLimitReached } from './count-limit-reached.ts';
+import { countRefusal } from './count-refusal.ts';
 import { COUNTER } from './counter.ts';
 import { handleAllocate } from './handle-allocate.ts';
 import { handleBinding } from './handle-binding.ts';
@@ -64,7 +65,9 @@ function handleTurnRequest(state: ServerState, request: ClientRequest): boolean 
   const { user, signature } = authentication;
   if (allocation === NO_ALLOCATION && isBlocked(state, request, user)) {
     const accountId = state.keyRing.accountOf(user.claims.keyUid) as AccountId;
-    countLimitReached(state, { user, accountId, socket: request.socket }, 'egress', now);
+    const subject = { user, accountId, socket: request.socket };
+    countLimitReached(state, subject, 'egress', now);
+    countRefusal(state, subject, REJECT.egressLimit);
     return reject(state, request, REJECT.egressLimit, signature, NO_ALLOCATION, now);
   }
   return request.view.method === METHOD_ALLOCATE

@@ -7,6 +7,7 @@ import { NO_ALLOCATION } from './allocation-table.ts';
 import { reject } from './answer.ts';
 import { answerAllocate } from './answer-allocate.ts';
 import type { ReservedPort } from './command.ts';
+import { countRefusal } from './count-refusal.ts';
 import { COUNTER } from './counter.ts';
 import { removeAllocation, removeRelay } from './end-allocation.ts';
 import type { RelaySocketId } from './path.ts';
@@ -89,6 +90,7 @@ export function acceptClaimedPort(
 /** Answers a pending Allocate request with an error, and takes the allocation away. */
 export function failAllocate(state: ServerState, allocation: number, rejection: Rejection, now: Instant): true {
   const pending = pendingOf(state, allocation);
+  countRefusal(state, state.allocations.recordOf(allocation), rejection);
   removeAllocation(state, allocation, now);
   return reject(state, pending, rejection, pending.signature, NO_ALLOCATION, now);
 }
@@ -144,6 +146,7 @@ function completeAllocate(state: ServerState, allocation: number, relays: readon
   limiter.start(allocation, state.limits.find(record.user.claims.keyUid, record.accountId).limits, now);
   meter.countIngress(allocation, pending.requestLength);
   state.count(COUNTER.allocations_started);
+  state.outcomes.count(record, 'started');
   noticeAllocationStarted(state, allocation, now);
   return answerAllocate(state, pending, pending.signature, allocation, now, COUNTER.allocate_answered);
 }

@@ -18,6 +18,7 @@ import { LimitedAllocations } from './limited-allocations.ts';
 import { Meter } from './meter.ts';
 import { NonceMint } from './nonce.ts';
 import { NoticeQueue } from './notice-queue.ts';
+import { OutcomeTable } from './outcome-table.ts';
 import type { ClientSocket, ClientSocketId } from './path.ts';
 import { PeerPolicy } from './peer-policy.ts';
 import { PermissionTable } from './permission-table.ts';
@@ -78,6 +79,7 @@ export class ServerState {
   readonly limited = new LimitedAllocations();
   readonly refusals: RefusalLimit;
   readonly deniedPeers: DeniedPeers;
+  readonly outcomes: OutcomeTable;
   readonly notices = new NoticeQueue();
   readonly toldLimits = new ToldLimits();
 
@@ -131,6 +133,7 @@ export class ServerState {
     this.responder = new Responder({ hashes, realm, software, nonces, forward: this.forward });
     this.refusals = new RefusalLimit(limits.refusalsPerAddressPerSecond, this.counters, random);
     this.deniedPeers = new DeniedPeers(this.counters, random);
+    this.outcomes = new OutcomeTable(this.counters);
   }
 
   /** Adds one to the counter at a place. */

@@ -1,5 +1,6 @@
 import type { Instant } from '../base/clock.ts';
 import { type AddressWords, cloneAddress } from '../base/socket-address.ts';
+import type { OutcomeCount } from '../contract/allocation-outcome.ts';
 import type { Change } from '../contract/change.ts';
 import type { DeniedPeer } from '../contract/denied-peer.ts';
 import type { AccountId, ClientTransport } from '../contract/ids.ts';
@@ -247,6 +248,11 @@ export class TurnServer {
   collectDeniedPeers(): DeniedPeer[] {
     const { deniedPeers, clockOffsetMs, policy } = this.#state;
     return deniedPeers.take(clockOffsetMs, (peer, at) => policy.describeDenyingRange(peer, at));
+  }
+
+  /** What became of the allocations of which keys since it was last collected. */
+  collectOutcomes(): OutcomeCount[] {
+    return this.#state.outcomes.take();
   }
 
   /** Makes notices of these kinds from now on, and no others. */

@@ -9,6 +9,7 @@ import { StoreError } from '../../src/control/errors.ts';
 import type { ControlPorts } from '../../src/control/ports.ts';
 import { recordUsage } from '../../src/control/record-usage.ts';
 import { ADMIN_TOKEN, type HttpInstallation, startHttpInstallation } from '../support/http-installation.ts';
+import { waitFor } from '../support/wait-for.ts';
 
 const clock = { ms: Date.UTC(2026, 0, 28) };
 const movedClock: Clock = { now: () => clock.ms as Instant, unixNow: () => clock.ms as UnixMs };
@@ -145,6 +146,51 @@ test('an export may take longer than any other answer', async () => {
     const path = '/client/v4/accounts/default/calls/usage.csv?since=2026-01-01&until=2026-01-08';
     const response = await fetch(`${slow.url}${path}`, { headers: { authorization: `Bearer ${ADMIN_TOKEN}` } });
     assert.deepEqual([response.status, await response.text()], [200, HEADER]);
+  } finally {
+    await slow.stop();
+  }
+});
+
+/** A service whose reads of days wait to be let go, and what is known of them. */
+async function startHeld() {
+  const held = { reads: 0, finished: 0, release: () => {} };
+  const released = new Promise<void>((resolve) => {
+    held.release = resolve;
+  });
+  const slow = await startHttpInstallation({
+    clock: movedClock,
+    wrapControl: (control) => {
+      const { usage } = control.store;
+      usage.readDay = async ({ day }) => {
+        held.reads += 1;
+        await released;
+        held.finished += 1;
+        return [{ ...row('alice'), day, keyId: KEY }];
+      };
+      return control;
+    },
+  });
+  return { slow, held };
+}
+
+const DAYS_PATH = '/client/v4/accounts/default/calls/usage.csv?since=2026-01-28&until=2026-01-31';
+
+test('whoever goes away before the first page has no further page read', async () => {
+  const { slow, held } = await startHeld();
+  try {
+    const abort = new AbortController();
+    const headers = { authorization: `Bearer ${ADMIN_TOKEN}` };
+    const response = fetch(`${slow.url}${DAYS_PATH}`, { headers, signal: abort.signal });
+    await waitFor('the first read', () => held.reads === 1);
+    abort.abort();
+    await assert.rejects(response, { name: 'AbortError' });
+    // The service has seen the connection end when it answers another one that came later.
+    assert.equal((await fetch(`${slow.url}/healthz`)).status, 200);
+    held.release();
+    await waitFor('the end of the read', () => held.finished === 1);
+    const whole = await (await fetch(`${slow.url}${DAYS_PATH}`, { headers })).text();
+    assert.equal(whole.split('\r\n').length, 1 + 3 + 1);
+    assert.equal(held.reads, 1 + 3, 'the second export reads three days, and the first no more than one');
   } finally {
     await slow.stop();
   }

@@ -1,11 +1,11 @@
 import { type DocumentNode, execute, GraphQLError, type GraphQLFormattedError, parse, validate } from 'graphql';
-import { GRAPHQL_TOKENS_MAX } from '../../base/limits.ts';
+import { GRAPHQL_BRACKET_DEPTH_MAX, GRAPHQL_TOKENS_MAX, GRAPHQL_VARIABLE_DEPTH_MAX } from '../../base/limits.ts';
 import { ControlError } from '../../control/errors.ts';
 import { formatRfc3339 } from '../../control/rfc3339.ts';
 import { adoptVariableTypes } from './adopt-variable-types.ts';
 import { analyticsSchema } from './analytics-schema.ts';
 import { refuseCostlyDocument } from './refuse-costly-document.ts';
-import type { AnalyticsContext } from './resolve-usage.ts';
+import type { AnalyticsContext } from './resolve-groups.ts';
 
 export interface GraphqlRequest {
   readonly query: string;
@@ -20,11 +20,6 @@ export interface GraphqlAnswer {
     readonly errors: readonly GraphQLFormattedError[] | null;
   };
 }
-
-/** Values in values of variables: deeper ones would exhaust the stack of whoever reads them. */
-const VARIABLE_DEPTH_MAX = 64;
-/** Brackets within brackets of a document. */
-const BRACKET_DEPTH_MAX = 100;
 
 /**
  * Answers one GraphQL request, in the form of Cloudflare's: with an error there are no data.
@@ -73,15 +68,15 @@ function refuseDeepText(query: string): void {
   let depth = 0;
   for (const [bracket] of query.matchAll(/[[\](){}]/g)) {
     depth += '[({'.includes(bracket) ? 1 : -1;
-    if (depth > BRACKET_DEPTH_MAX) {
-      throw new GraphQLError(`brackets can't be nested more than ${BRACKET_DEPTH_MAX} levels deep.`);
+    if (depth > GRAPHQL_BRACKET_DEPTH_MAX) {
+      throw new GraphQLError(`brackets can't be nested more than ${GRAPHQL_BRACKET_DEPTH_MAX} levels deep.`);
     }
   }
 }
 
 function refuseDeepValue(value: unknown, depth = 0): void {
-  if (depth > VARIABLE_DEPTH_MAX) {
-    throw new GraphQLError(`variables can't be nested more than ${VARIABLE_DEPTH_MAX} levels deep.`);
+  if (depth > GRAPHQL_VARIABLE_DEPTH_MAX) {
+    throw new GraphQLError(`variables can't be nested more than ${GRAPHQL_VARIABLE_DEPTH_MAX} levels deep.`);
   }
   if (typeof value === 'object' && value !== null) {
     for (const part of Object.values(value)) {

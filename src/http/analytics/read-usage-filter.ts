@@ -1,3 +1,4 @@
+import { ANALYTICS_FILTER_DEPTH_MAX } from '../../base/limits.ts';
 import { ControlError } from '../../control/errors.ts';
 import { isTimeDimension, type TextDimension } from '../../control/usage-dimension.ts';
 import type { TextComparison, TimeComparison, UsageFilter } from '../../control/usage-query.ts';
@@ -6,15 +7,17 @@ import type { TextComparison, TimeComparison, UsageFilter } from '../../control/
 export type FilterInput = Readonly<Record<string, unknown>>;
 
 const COMPARISON = /^([A-Za-z]+)(?:_(gt|geq|lt|leq|neq|in|notin|like))?$/;
-const DEPTH_MAX = 16;
 
 /**
  * The filter that a filter of the schema means. A member that is null, and an `OR` of nothing, ask for nothing.
  * @throws {ControlError} `query-too-complex` when it is nested too deeply.
  */
 export function readUsageFilter(input: FilterInput, depth = 0): UsageFilter {
-  if (depth > DEPTH_MAX) {
-    throw new ControlError('query-too-complex', `A filter may be nested ${DEPTH_MAX} levels deep at most.`);
+  if (depth > ANALYTICS_FILTER_DEPTH_MAX) {
+    throw new ControlError(
+      'query-too-complex',
+      `A filter may be nested ${ANALYTICS_FILTER_DEPTH_MAX} levels deep at most.`,
+    );
   }
   const members = Object.entries(input).filter(([, value]) => value !== null && value !== undefined);
   return { kind: 'all', of: members.flatMap(([name, value]) => readMember(name, value, depth)) };

@@ -7,6 +7,9 @@ interface Cost {
   readonly usageQueries: number;
 }
 
+/** The fields that read the database. */
+const DATASETS: ReadonlySet<string> = new Set(['callsTurnUsageAdaptiveGroups', 'turnAllocationGroups']);
+
 const NOTHING: Cost = { depth: 0, fields: 0, usageQueries: 0 };
 
 /**
@@ -40,7 +43,7 @@ function measure(
     } else {
       cost = add(cost, NOTHING, 1);
     }
-    if (selection.kind === 'Field' && selection.name.value === 'callsTurnUsageAdaptiveGroups') {
+    if (selection.kind === 'Field' && DATASETS.has(selection.name.value)) {
       cost = { ...cost, usageQueries: cost.usageQueries + 1 };
     }
   }

@@ -1,10 +1,9 @@
-import { GraphQLError, type GraphQLResolveInfo } from 'graphql';
+import { GraphQLError, type GraphQLFieldResolver } from 'graphql';
 import { ANALYTICS_GROUPS_MAX } from '../../base/limits.ts';
 import { authorizeAnalytics } from '../../control/authorize-analytics.ts';
 import type { Account, ControlPorts, Principal } from '../../control/ports.ts';
-import { queryUsage } from '../../control/query-usage.ts';
 import type { UsageDimension } from '../../control/usage-dimension.ts';
-import type { UsageGroup, UsageOrder } from '../../control/usage-query.ts';
+import type { UsageOrder, UsageQuery } from '../../control/usage-query.ts';
 import { listSelectedFields } from './list-selected-fields.ts';
 import { type FilterInput, readUsageFilter } from './read-usage-filter.ts';
 
@@ -33,19 +32,18 @@ export interface UsageArguments {
   readonly orderBy?: readonly UsageOrder[] | null;
 }
 
-/** The groups of one dataset field; it groups by the dimensions that are selected in it. */
-export function resolveUsage(
-  account: Account,
-  { limit, filter, orderBy }: UsageArguments,
-  { control }: AnalyticsContext,
-  info: GraphQLResolveInfo,
-): Promise<readonly UsageGroup[]> {
-  const parts = listSelectedFields(info.fieldNodes, info).filter(({ name }) => name.value === 'dimensions');
-  const names = listSelectedFields(parts, info).map(({ name }) => name.value);
-  return queryUsage(control, account, {
-    dimensions: [...new Set(names.filter((name) => !name.startsWith('__')))] as UsageDimension[],
-    filter: readUsageFilter(filter ?? {}),
-    orderBy: orderBy ?? [],
-    limit: limit ?? ANALYTICS_GROUPS_MAX,
-  });
+/** Resolves the field of a dataset with what `query` answers; it groups by the dimensions that are selected in it. */
+export function resolveGroups<Group>(
+  query: (ports: ControlPorts, account: Account, query: UsageQuery) => Promise<readonly Group[]>,
+): GraphQLFieldResolver<Account, AnalyticsContext, UsageArguments, Promise<readonly Group[]>> {
+  return (account, { limit, filter, orderBy }, { control }, info) => {
+    const parts = listSelectedFields(info.fieldNodes, info).filter(({ name }) => name.value === 'dimensions');
+    const names = listSelectedFields(parts, info).map(({ name }) => name.value);
+    return query(control, account, {
+      dimensions: [...new Set(names.filter((name) => !name.startsWith('__')))] as UsageDimension[],
+      filter: readUsageFilter(filter ?? {}),
+      orderBy: orderBy ?? [],
+      limit: limit ?? ANALYTICS_GROUPS_MAX,
+    });
+  };
 }
