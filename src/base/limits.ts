@@ -256,6 +256,8 @@ export const LIVE_FEEDS_KEPT_MAX = 4;
 export const LIVE_STREAMS_PER_TOKEN_MAX = 8;
 export const LIVE_STREAMS_PER_ACCOUNT_MAX = 32;
 export const LIVE_STREAMS_MAX = 64;
+/** How long a stream's reader waits before it connects again. */
+export const LIVE_RETRY_MS = 2_000;
 /** How often a stream without news shows that it lives, and how often it asks whether its token is still good. */
 export const LIVE_HEARTBEAT_MS = 15_000;
 export const LIVE_TOKEN_CHECK_MS = 2_000;

@@ -30,6 +30,7 @@ import { registerHealth } from './health.ts';
 import type { HttpApp } from './http-app.ts';
 import type { HttpContext } from './http-context.ts';
 import { type HttpLimits, resolveHttpLimits } from './http-limits.ts';
+import { LiveStreams } from './live/live-streams.ts';
 import { registerMetrics } from './metrics.ts';
 import { ENVELOPE_BASE } from './problem.ts';
 import { createRateLimits } from './rate-limits.ts';
@@ -181,6 +182,8 @@ async function registerScope(app: HttpApp, prefix: string, register: (scope: Htt
 }
 
 function registerManagement(app: HttpApp, context: HttpContext): void {
+  const streams = new LiveStreams(context);
+  app.addHook('preClose', async () => streams.close());
   app.decorateRequest('principal', null);
   app.addHook('onRequest', (request) => authenticateManagement(request, context));
   app.addHook('onResponse', async (request) => noteTokenUse(request, context));
@@ -196,8 +199,8 @@ function registerManagement(app: HttpApp, context: HttpContext): void {
   registerLimits(app, context);
   registerNodes(app, context);
   registerVerifyToken(app);
-  registerAllocations(app, context);
-  registerLiveAccount(app, context);
+  registerAllocations(app, context, streams);
+  registerLiveAccount(app, context, streams);
   registerWebhooks(app, context);
   registerAnalytics(app, context);
   registerUsageExport(app, context);

@@ -26,6 +26,7 @@ const ROUTES = [
   // With a filter that cannot be, since a stream has no end.
   ['GET', '/accounts/default/calls/turn_allocations/stream?key_uid=x', 'Calls Read', 400],
   ['GET', '/accounts/default/calls/turn_live', 'Calls Read', 200],
+  ['GET', '/accounts/default/calls/turn_live/stream', 'Calls Read', 200],
   ['GET', '/accounts/default/calls/limits', 'Calls Read', 200],
   ['PUT', '/accounts/default/calls/limits', 'installation', 200],
   ['DELETE', '/accounts/default/calls/limits', 'installation', 200],
@@ -91,6 +92,11 @@ async function call(method: string, path: string, token: string | undefined, bod
   const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
   const content = body === undefined ? {} : { body: JSON.stringify(body) };
   const response = await fetch(`${installation.url}/client/v4${path}`, { method, headers, ...content });
+  if (response.headers.get('content-type') === 'text/event-stream') {
+    // It has no end.
+    await response.body?.cancel();
+    return { status: response.status, errors: [], result: {} };
+  }
   const answer = (await response.json()) as {
     readonly errors: readonly { readonly code: number; readonly message: string }[];
     readonly result: Readonly<Record<string, string>>;
