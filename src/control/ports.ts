@@ -9,6 +9,7 @@ import type { LimitOverrides, Limits } from '../contract/limits.ts';
 import type { UsageDelta } from '../contract/usage-delta.ts';
 import type { LiveWorkers } from '../contract/worker-message.ts';
 import type { AuditEntry, AuditQuery, NewAuditEntry } from './audit-entry.ts';
+import type { ConnectionTestTable } from './connection-test.ts';
 import type { EgressTable } from './egress-month.ts';
 import type { Permission } from './permission.ts';
 import type { RevocableCredential } from './revocable-credential.ts';
@@ -171,6 +172,7 @@ export interface StoreSession {
   readonly deniedPeers: DeniedPeerTable;
   readonly webhooks: WebhookTable;
   readonly webhookOutbox: WebhookOutbox;
+  readonly connectionTests: ConnectionTestTable;
   readonly nodes: NodeTable;
   readonly audit: AuditTable;
 }

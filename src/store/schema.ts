@@ -32,6 +32,8 @@ export interface Schema {
   denied_peers: DeniedPeerRow;
   webhooks: WebhookRow;
   webhook_outbox: WebhookOutboxRow;
+  connection_tests: ConnectionTestRow;
+  connection_test_results: ConnectionTestResultRow;
 }
 
 /** One row, whose id is 1. */
@@ -203,6 +205,27 @@ export interface WebhookOutboxRow {
   queued_at: number;
   attempts: number;
   due_at: number;
+}
+
+export interface ConnectionTestRow {
+  id: string;
+  account_id: string;
+  key_uid: string;
+  token_hash: string;
+  created_at: number;
+  expires_at: number;
+  uses: number;
+  last_opened_at: number | null;
+  results: number;
+}
+
+export interface ConnectionTestResultRow {
+  test_id: string;
+  /** 1 for the first of a test. */
+  number: number;
+  received_at: number;
+  /** JSON, in the words of the API. */
+  report: string;
 }
 
 /** What an operator calls the place of a node. */
