@@ -13,6 +13,7 @@ import {
 } from '../test/support/api-example.ts';
 import { ADMIN_TOKEN } from '../test/support/http-installation.ts';
 import { recordLiveExamples } from './record-live-examples.ts';
+import { recordPeople } from './record-people-examples.ts';
 import { recordTokenExamples } from './record-token-examples.ts';
 
 const KEYS = '/client/v4/accounts/default/calls/turn_keys';
@@ -26,7 +27,7 @@ let count = 0;
 async function record(name: string, summary: string, request: ExampleRequest): Promise<ExampleResponse> {
   count += 1;
   const response = await answer(request);
-  const file = new URL(`${String(count).padStart(2, '0')}-${name}.json`, EXAMPLES_FOLDER);
+  const file = new URL(`${String(count).padStart(3, '0')}-${name}.json`, EXAMPLES_FOLDER);
   await writeFile(file, `${JSON.stringify({ summary, request, response }, null, 2)}\n`);
   return response;
 }
@@ -361,6 +362,7 @@ await record('list-settings', 'Read every setting, and where its value came from
   path: '/client/v4/settings',
   headers: admin,
 });
+await recordPeople(record, admin);
 await record('health', 'The process is alive.', { method: 'GET', path: '/healthz' });
 await record('readiness', 'It serves.', { method: 'GET', path: '/readyz' });
 await installation.stop();

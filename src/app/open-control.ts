@@ -16,6 +16,7 @@ import { lockDataFolder } from './lock-data-folder.ts';
 import { nodeClock } from './node-clock.ts';
 import { nodeHashes } from './node-hashes.ts';
 import { nodeRandom } from './node-random.ts';
+import { openPeople } from './open-people.ts';
 
 export interface OpenedControl {
   readonly ports: ControlPorts;
@@ -46,6 +47,7 @@ export async function openControl(config: Config, closers: Closers, live: LiveWo
   closers.add(() => bus.close());
   const ports: ControlPorts = {
     ...world,
+    ...openPeople(world),
     bus,
     installationKeys: installation.installationKeys,
     settings: {

@@ -12,10 +12,12 @@ export interface StartReport {
   readonly isFirstStart: boolean;
   /** Only at the first start, and only when the service made it. */
   readonly adminToken: string | undefined;
+  /** Where the first person makes themselves known, while there is nobody; good once, and until the next start. */
+  readonly setupUrl: string | undefined;
   readonly notices: readonly string[];
 }
 
-/** The report as text. Later starts show no secret, and no commands. */
+/** The report as text. Later starts show no commands, and no secret but the link for a first person who is still missing. */
 export function renderStartBanner(report: StartReport): string {
   const turn = report.turnUrls.map((url, index) => `  ${index === 0 ? 'TURN    ' : '        '}  ${url}`);
   const lines = [
@@ -27,6 +29,7 @@ export function renderStartBanner(report: StartReport): string {
     `  Account   ${report.accountId}`,
     `  Data      ${report.dataFolder}`,
     '',
+    ...renderSetup(report),
     ...report.notices.flatMap((notice) => [`Note: ${notice}`, '']),
     ...(report.isFirstStart ? renderFirstSteps(report) : []),
   ];
@@ -36,6 +39,17 @@ export function renderStartBanner(report: StartReport): string {
 /** The report as one JSON object on one line. */
 export function renderStartJson(report: StartReport): string {
   return `${JSON.stringify({ event: 'ready', ...report })}\n`;
+}
+
+function renderSetup({ setupUrl }: StartReport): readonly string[] {
+  return setupUrl === undefined
+    ? []
+    : [
+        'To sign in with a browser, make yourself known there first. The link is good once, until the next start:',
+        '',
+        `  ${setupUrl}`,
+        '',
+      ];
 }
 
 function renderFirstSteps({ httpUrl, adminUrl, accountId, adminToken }: StartReport): readonly string[] {

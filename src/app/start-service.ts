@@ -8,6 +8,7 @@ import type { Change } from '../contract/change.ts';
 import type { LiveWorkers } from '../contract/worker-message.ts';
 import { completeStart } from '../control/complete-start.ts';
 import { type ChangeFollower, followChanges } from '../control/follow-changes.ts';
+import { createSetupToken } from '../control/people/create-setup-token.ts';
 import type { ControlPorts } from '../control/ports.ts';
 import type { Logger } from '../observe/logger.ts';
 import { createMetrics } from '../observe/metrics.ts';
@@ -113,6 +114,7 @@ async function start(resolved: ResolvedConfig, log: Logger, closers: Closers): P
   closers.add(() => opened.stop());
   follower.release();
   webhooks.start(opened.relay);
+  const setupToken = await createSetupToken(control.ports, { kind: 'system' });
   reasonsNotReady.delete('starting');
   return {
     report: describeStart(config, control, {
@@ -120,6 +122,8 @@ async function start(resolved: ResolvedConfig, log: Logger, closers: Closers): P
       httpUrl: http.url,
       adminUrl: http.adminUrl,
       turnUrls: iceServerUrls.turn,
+      // Behind the number sign, so that it reaches no server's log.
+      setupUrl: setupToken === undefined ? undefined : `${http.adminUrl ?? http.url}/setup#token=${setupToken}`,
     }),
     complete: () => completeStart(control.ports),
     allocationCount: () => opened.relay.allocationCount(),
@@ -191,7 +195,7 @@ async function drainRelay(relay: Relay, signal: AbortSignal): Promise<void> {
 function describeStart(
   config: Config,
   { installation }: OpenedControl,
-  found: Pick<StartReport, 'version' | 'httpUrl' | 'adminUrl' | 'turnUrls'>,
+  found: Pick<StartReport, 'version' | 'httpUrl' | 'adminUrl' | 'turnUrls' | 'setupUrl'>,
 ): StartReport {
   return {
     ...found,

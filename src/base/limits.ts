@@ -108,6 +108,31 @@ export const WEBHOOK_LOOKUPS_AT_ONCE = 2;
 export const WEBHOOK_SECRET_OVERLAP_MS = 24 * 60 * 60 * 1000;
 /** Bytes of an answer's body that are read, so that the connection can be used again. */
 export const WEBHOOK_ANSWER_BYTES_MAX = 16_384;
+/** People who may sign in; bytes of an email address (RFC 5321 §4.5.3.1.3), and how long an invitation is good. */
+export const PEOPLE_MAX = 1_000;
+export const EMAIL_BYTES_MAX = 254;
+export const INVITATION_AGE_MS_MAX = 72 * 60 * 60 * 1000;
+/** Characters of a password: fewer are guessed, more are no password. */
+export const PASSWORD_CHARACTERS_MIN = 12;
+export const PASSWORD_CHARACTERS_MAX = 256;
+/** Passwords that are hashed at once, each with its memory and a thread of the pool, and that wait for it. */
+export const PASSWORD_HASHES_AT_ONCE = 2;
+export const PASSWORD_HASHES_WAITING_MAX = 32;
+/** How long somebody stays signed in without doing anything, and at most. */
+export const SESSION_IDLE_MS_MAX = 12 * 60 * 60 * 1000;
+export const SESSION_AGE_MS_MAX = 14 * 24 * 60 * 60 * 1000;
+/** Browsers in which one person is signed in; the one unused for longest is signed out. And what is kept of their names. */
+export const SESSIONS_PER_PERSON_MAX = 50;
+export const USER_AGENT_BYTES_MAX = 256;
+/** Attempts to sign in from one address (an IPv6 /64 is one) and for one email, in a window; and how many of each are counted. */
+export const SIGN_IN_WINDOW_MS = 15 * 60 * 1000;
+export const SIGN_INS_PER_ADDRESS_MAX = 50;
+export const SIGN_INS_PER_EMAIL_MAX = 10;
+export const COUNTED_SIGN_INS_MAX = 10_000;
+/** Passkeys of one person, and challenges that wait for an authenticator, for so long. */
+export const PASSKEYS_PER_PERSON_MAX = 20;
+export const PASSKEY_CHALLENGES_MAX = 10_000;
+export const PASSKEY_CHALLENGE_AGE_MS_MAX = 5 * 60 * 1000;
 /** Usage rows, or denied peers, that one statement writes. */
 export const USAGE_ROWS_PER_STATEMENT = 200;
 
@@ -267,6 +292,7 @@ export const LIVE_STALL_CHECK_MS = 2_000;
 
 /** Asserts how the limits relate; every process calls it once at its start. */
 export function assertLimits(): void {
+  assertControlLimits();
   assert(STUN_MESSAGE_BYTES_MAX % 4 === 0, 'a STUN message is a whole number of words');
   assert(STREAM_FRAME_BYTES_MAX >= 4 + 0x10000, 'a stream frame holds any padded ChannelData message');
   assert(UDP_PAYLOAD_BYTES_MAX <= 0xffff, 'a relayed payload fits the length field of ChannelData');
@@ -279,8 +305,6 @@ export function assertLimits(): void {
   );
   assert(CREDENTIAL_TTL_SECONDS_DEFAULT <= CREDENTIAL_TTL_SECONDS_MAX_DEFAULT, 'the usual lifetime is allowed');
   assert(USAGE_ROWS_PER_STATEMENT * 13 <= 32_766, 'the values of one statement are no more than SQLite takes');
-  assert(KEYS_PER_ACCOUNT_MAX_DEFAULT <= ITEMS_PER_PAGE_MAX, 'one page can hold all keys of an account');
-  assert(AUDIT_OFFSET_MAX % ITEMS_PER_PAGE_MAX === 0, 'the last page of the audit log can be a full one');
   assert(ANALYTICS_HOURS_SPAN_MS_MAX >= ANALYTICS_MINUTES_SPAN_MS_MAX, 'what is coarser may span more');
   assert(ANALYTICS_FILTER_NODES_MAX * 3 <= 32_766, 'a filter fits each of the three parts of a statement');
   assert(
@@ -335,4 +359,11 @@ export function assertLimits(): void {
     4 * STREAM_CONNECTIONS_PER_ADDRESS_MAX_DEFAULT <= TLS_HANDSHAKES_PER_WORKER_MAX,
     'one address cannot take all TLS handshakes',
   );
+}
+
+function assertControlLimits(): void {
+  assert(KEYS_PER_ACCOUNT_MAX_DEFAULT <= ITEMS_PER_PAGE_MAX, 'one page can hold all keys of an account');
+  assert(AUDIT_OFFSET_MAX % ITEMS_PER_PAGE_MAX === 0, 'the last page of the audit log can be a full one');
+  assert(SESSION_IDLE_MS_MAX < SESSION_AGE_MS_MAX, 'somebody who does nothing is signed out first');
+  assert(TOKEN_USE_INTERVAL_MS < SESSION_IDLE_MS_MAX, 'a use is noted before its session is idle');
 }

@@ -7,6 +7,7 @@ import { describeFailure } from './describe-failure.ts';
 import { addHelpCommand, requireCommand } from './help-command.ts';
 import { addKeyCommands } from './key-commands.ts';
 import { addLoadCommand } from './load-command.ts';
+import { addPersonCommands } from './person-commands.ts';
 import { addSecretCommands } from './secret-commands.ts';
 import { addServeCommand } from './serve-command.ts';
 import { addVersionCommand, describeVersion } from './version-command.ts';
@@ -25,6 +26,7 @@ export async function runCli(args: readonly string[]): Promise<void> {
   addServeCommand(program);
   addKeyCommands(program);
   addCredentialCommands(program);
+  addPersonCommands(program);
   addSecretCommands(program);
   addAllocationCommands(program);
   addBackupCommands(program);

@@ -13,6 +13,13 @@ export type Actor =
       readonly tokenName: string;
       readonly address: ClientAddress;
     }
+  /** Somebody who has signed in; the name is kept as it was then. */
+  | {
+      readonly kind: 'person';
+      readonly personId: string;
+      readonly personName: string;
+      readonly address: ClientAddress;
+    }
   /** A back end with the API token of a TURN key. */
   | { readonly kind: 'key'; readonly keyUid: KeyUid; readonly address: ClientAddress };
 

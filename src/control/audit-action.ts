@@ -28,6 +28,22 @@ export const AUDIT_ACTIONS = {
   credential_revoke: 'credential',
   /** Many credentials of one key; the resource is the key. */
   credentials_revoke: 'turn_key',
+  /** The first person, by the link of a start. */
+  person_create: 'person',
+  person_invite: 'person',
+  /** An invitation was accepted. */
+  person_join: 'person',
+  person_update: 'person',
+  person_password_change: 'person',
+  person_delete: 'person',
+  /** Somebody signed in, or out. */
+  session_create: 'session',
+  session_delete: 'session',
+  /** Somebody signed out everywhere; the resource is the person. */
+  sessions_delete: 'person',
+  passkey_create: 'passkey',
+  passkey_delete: 'passkey',
+  setup_link_create: 'installation',
   installation_create: 'installation',
   /** A start made or was given another admin token than the one before. */
   admin_token_replace: 'token',

@@ -1,5 +1,6 @@
 import { nodeHashes } from '../app/node-hashes.ts';
 import { nodeRandom } from '../app/node-random.ts';
+import { openPeople } from '../app/open-people.ts';
 import type { Clock, Instant, UnixMs } from '../base/clock.ts';
 import { LocalBus } from '../bus/local-bus.ts';
 import type { Change } from '../contract/change.ts';
@@ -64,6 +65,7 @@ export async function openTestControl(
   }
   const installationKeys = [deriveInstallationKeys(nodeHashes, new Uint8Array(32).fill(1))] as const;
   const ports: ControlPorts = {
+    ...openPeople({ store, clock, random: nodeRandom }),
     store: wrap(store),
     bus: new LocalBus(),
     clock,

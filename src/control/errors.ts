@@ -75,6 +75,35 @@ export type ControlErrorCode =
   | 'invalid-cursor'
   /** A filter of live allocations has a value that none can have. */
   | 'invalid-filter'
+  /** An email address is none. */
+  | 'invalid-email'
+  /** A password is too short, too long or too easy to guess. */
+  | 'invalid-password'
+  /** A person's roles are none, or none that there are. */
+  | 'invalid-roles'
+  /** A link was used, has expired, or never was. */
+  | 'link-not-valid'
+  /** There is a person already, so that nobody is set up by a link. */
+  | 'setup-not-needed'
+  /** Email and password, or the passkey, are nobody's. */
+  | 'sign-in-failed'
+  /** Signing in was tried too often. */
+  | 'too-many-sign-ins'
+  /** The present password is not the one that was given. */
+  | 'wrong-password'
+  /** Nobody would be left who owns the installation. */
+  | 'last-owner'
+  | 'email-in-use'
+  | 'person-not-found'
+  | 'session-not-found'
+  | 'passkey-not-found'
+  /** An authenticator's answer proves nothing. */
+  | 'passkey-refused'
+  /** There are as many people, or passkeys of one person, as there may be. */
+  | 'people-limit-reached'
+  | 'passkey-limit-reached'
+  /** More passwords wait to be checked than may. */
+  | 'passwords-busy'
   /** There is no relay at the moment, or it does not answer. */
   | 'relay-unavailable';
 

@@ -1,4 +1,6 @@
 import { type PageRequest, parsePageRequest } from './page-request.ts';
+import { listOwnAccounts } from './people/list-own-accounts.ts';
+import { roleIn } from './people/role.ts';
 import type { Account, ControlPorts, Principal } from './ports.ts';
 
 export interface AccountPage {
@@ -9,7 +11,7 @@ export interface AccountPage {
 }
 
 /**
- * One page of the accounts that a caller sees: the installation's token all, an account's token its own.
+ * One page of the accounts that a caller sees: the installation's token all, an account's token its own, and a person those of their roles.
  * @throws {ControlError} `invalid-page`.
  */
 export async function listAccounts(
@@ -21,6 +23,10 @@ export async function listAccounts(
   if (principal.kind === 'account') {
     const own = await ports.store.accounts.find(principal.accountId);
     const accounts = own === undefined ? [] : [own];
+    return { accounts: accounts.slice(offset, offset + limit), totalCount: accounts.length };
+  }
+  if (principal.kind === 'person' && roleIn(principal.roles, '') === undefined) {
+    const accounts = (await listOwnAccounts(ports, principal.roles)).map(({ account }) => account);
     return { accounts: accounts.slice(offset, offset + limit), totalCount: accounts.length };
   }
   return ports.store.view(async (session) => ({

@@ -11,14 +11,18 @@ import type { LiveWorkers } from '../contract/worker-message.ts';
 import type { AuditEntry, AuditQuery, NewAuditEntry } from './audit-entry.ts';
 import type { ConnectionTestTable } from './connection-test.ts';
 import type { EgressTable } from './egress-month.ts';
+import type { PeoplePorts } from './people/people-ports.ts';
+import type { PeopleTables } from './people/person.ts';
+import type { PersonPrincipal } from './people/person-principal.ts';
 import type { Permission } from './permission.ts';
+import type { NodeTable } from './relay-node.ts';
 import type { RevocableCredential } from './revocable-credential.ts';
 import type { UsageDayPage, UsageDayRow } from './usage-export.ts';
 import type { UsageLevel, UsagePlan, UsageSums } from './usage-plan.ts';
 import type { WebhookOutbox, WebhookTable } from './webhook.ts';
 
 /** What the use cases need of the world. Each use case is a function `verb(ports, …)`. */
-export interface ControlPorts {
+export interface ControlPorts extends PeoplePorts {
   readonly store: Store;
   readonly bus: Bus;
   readonly clock: Clock;
@@ -134,7 +138,8 @@ export type Principal =
   | ({ readonly kind: 'account'; readonly tokenId: string } & Pick<
       AccountToken,
       'accountId' | 'name' | 'permissions' | 'expiresAt'
-    >);
+    >)
+  | PersonPrincipal;
 
 /** What a database is the database of. */
 export interface Installation {
@@ -157,7 +162,7 @@ export interface LoggedChange {
 }
 
 /** The tables, as one transaction or the store itself sees them. Everything rejects with a `StoreError` at an operational failure. */
-export interface StoreSession {
+export interface StoreSession extends PeopleTables {
   readonly installation: InstallationTable;
   readonly accounts: AccountTable;
   readonly tokens: TokenTable;
@@ -344,21 +349,6 @@ export interface DeniedPeerTable {
 export interface StoredDeniedPeer extends DeniedPeer {
   /** To the interval at which usage is reported. */
   readonly firstDeniedAt: UnixMs;
-}
-
-/** The relay nodes that usage came through, with what an operator calls their places. */
-export interface NodeTable {
-  /** Adds the node, or replaces its labels. */
-  put(node: RelayNode): Promise<void>;
-}
-
-/** A node's own labels, in Cloudflare's words for them; each may be empty. */
-export interface RelayNode {
-  readonly id: string;
-  readonly city: string;
-  readonly code: string;
-  readonly country: string;
-  readonly region: string;
 }
 
 /** Usage of one username in one minute through one node and transport. */

@@ -7,6 +7,7 @@ import {
 } from '../base/limits.ts';
 import { listUsageRetention } from './list-usage-retention.ts';
 import { monthStart } from './month-start.ts';
+import { prunePeople } from './people/prune-people.ts';
 import type { ControlPorts, ControlSettings, UsageTable } from './ports.ts';
 import type { UsageLevel } from './usage-plan.ts';
 
@@ -17,6 +18,7 @@ export interface PrunedRows {
   readonly usageRows: number;
   readonly deniedPeers: number;
   readonly auditEntries: number;
+  readonly sessions: number;
 }
 
 /**
@@ -26,7 +28,8 @@ export interface PrunedRows {
  */
 export async function pruneStore(ports: ControlPorts): Promise<PrunedRows> {
   const now = ports.clock.unixNow();
-  return ports.store.transact(async ({ usage, egress, revocations, changeLog, deniedPeers, audit }) => {
+  return ports.store.transact(async (session) => {
+    const { usage, egress, revocations, changeLog, deniedPeers, audit } = session;
     await usage.pruneSources((now - USAGE_REPETITION_AGE_MS_MAX) as UnixMs);
     return {
       revocations: await revocations.prune(now, ROWS_PER_PRUNE_MAX),
@@ -34,6 +37,7 @@ export async function pruneStore(ports: ControlPorts): Promise<PrunedRows> {
       egressMonths: await egress.prune(monthStart(now, -EGRESS_MONTHS_KEPT), ROWS_PER_PRUNE_MAX),
       usageRows: await pruneUsage(usage, ports.settings, now),
       deniedPeers: await deniedPeers.prune((now - ports.settings.deniedPeerRetentionMs) as UnixMs, ROWS_PER_PRUNE_MAX),
+      sessions: await prunePeople(session, now),
       auditEntries: await audit.prune((now - ports.settings.auditRetentionMs) as UnixMs, ROWS_PER_PRUNE_MAX),
     };
   });

@@ -1,16 +1,17 @@
 import { ControlError } from './errors.ts';
+import { isInstallationOwner } from './people/role.ts';
 import type { Principal } from './ports.ts';
 
 /**
- * Refuses everyone but the bearer of the installation's admin token. Making tokens is among what needs it: a token that
- * could make others could give them more than it has.
+ * Refuses everyone but the bearer of the installation's admin token, and people who own every account.
  * @throws {ControlError} `permission-denied`.
  */
 export function requireInstallation(principal: Principal): void {
-  if (principal.kind !== 'installation') {
+  const isOwner = principal.kind === 'person' && isInstallationOwner(principal.roles);
+  if (principal.kind !== 'installation' && !isOwner) {
     throw new ControlError(
       'permission-denied',
-      "Authentication error: only the installation's admin token may do this.",
+      "Authentication error: only the installation's admin token and owners of every account may do this.",
     );
   }
 }

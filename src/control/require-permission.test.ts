@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ACCOUNT, OTHER_ACCOUNT } from './control.test-support.ts';
+import type { PersonRole } from './people/role.ts';
 import { PERMISSIONS, type Permission } from './permission.ts';
 import type { Principal } from './ports.ts';
 import { requireInstallation } from './require-installation.ts';
 import { requireOwnAccount } from './require-own-account.ts';
+import { requireOwner } from './require-owner.ts';
 import { requirePermission } from './require-permission.ts';
 
 const installation: Principal = { kind: 'installation', tokenId: '0' };
@@ -22,6 +24,39 @@ function refusalOf(check: () => void): string | undefined {
     return (error as Error).message;
   }
 }
+
+test('a person’s role is its permissions in its account, or in all', () => {
+  const person = (...roles: PersonRole[]): Principal => {
+    return { kind: 'person', personId: '2', name: '', roles, tokenId: '3', csrf: '' };
+  };
+  const mayWrite = (principal: Principal, account: string) =>
+    refusalOf(() => requirePermission(principal, account, 'Calls Write')) === undefined;
+  const viewer: PersonRole = { accountId: '*', role: 'viewer' };
+  const operator: PersonRole = { accountId: ACCOUNT, role: 'operator' };
+  assert.deepEqual(
+    [person(viewer), person(operator), person(viewer, operator)].map((who) => [
+      mayWrite(who, ACCOUNT),
+      mayWrite(who, OTHER_ACCOUNT),
+    ]),
+    [
+      [false, false],
+      [true, false],
+      [true, false],
+    ],
+  );
+  assert.notEqual(
+    refusalOf(() => requireOwnAccount(person(operator), OTHER_ACCOUNT)),
+    undefined,
+  );
+  for (const [role, isOwner, ownsAll] of [
+    [operator, false, false],
+    [{ accountId: ACCOUNT, role: 'owner' }, true, false],
+    [{ accountId: '*', role: 'owner' }, true, true],
+  ] as const) {
+    assert.equal(refusalOf(() => requireOwner(person(role), ACCOUNT)) === undefined, isOwner);
+    assert.equal(refusalOf(() => requireInstallation(person(role))) === undefined, ownsAll);
+  }
+});
 
 test('a permission is itself, and who may write may read', () => {
   const allowed = PERMISSIONS.map((held) =>

@@ -1,17 +1,21 @@
-import type { Clock, Instant } from '../base/clock.ts';
+import type { Clock, Instant, UnixMs } from '../base/clock.ts';
 import { COUNTED_TOKENS_MAX, TOKEN_USE_INTERVAL_MS } from '../base/limits.ts';
-import type { AccountTokenTable, TokenUseNotes } from './ports.ts';
+import type { TokenUseNotes } from './ports.ts';
+
+interface UseTable {
+  noteUse(id: string, usedAt: UnixMs): Promise<void>;
+}
 
 /**
- * The {@link TokenUseNotes} of a process: the first use of a token is written, and then one a minute. Nobody waits for
+ * The {@link TokenUseNotes} of a process, and the same for sessions of people: the first use of a token is written, and then one a minute. Nobody waits for
  * the writing, and a failed one is left out: whoever needs the store to work learns of its failure themselves.
  */
 export class TokenUses implements TokenUseNotes {
-  readonly #tokens: Pick<AccountTokenTable, 'noteUse'>;
+  readonly #tokens: UseTable;
   readonly #clock: Clock;
   readonly #notedAt = new Map<string, Instant>();
 
-  constructor(tokens: Pick<AccountTokenTable, 'noteUse'>, clock: Clock) {
+  constructor(tokens: UseTable, clock: Clock) {
     this.#tokens = tokens;
     this.#clock = clock;
   }

@@ -20,6 +20,7 @@ export async function describeRoutes(app: HttpApp, version: string): Promise<voi
         { name: 'TURN keys', description: 'For administrators: the keys that back ends use.' },
         { name: 'Accounts', description: 'For administrators: whom TURN keys and tokens belong to.' },
         { name: 'Tokens', description: 'For administrators: the tokens of the management API.' },
+        { name: 'People', description: 'For browsers: to sign in, and who may.' },
         { name: 'Limits', description: 'For administrators: what accounts and TURN keys may use.' },
         { name: 'Webhooks', description: 'For back ends: to be told what happens.' },
         { name: 'Audit log', description: 'For administrators: who did what.' },
@@ -30,6 +31,12 @@ export async function describeRoutes(app: HttpApp, version: string): Promise<voi
       components: {
         securitySchemes: {
           turnKeyToken: { type: 'http', scheme: 'bearer', description: "A TURN key's API token." },
+          session: {
+            type: 'apiKey',
+            in: 'cookie',
+            name: 'taciturn_session',
+            description: 'The cookie of a person who has signed in; over TLS its name begins with `__Host-`.',
+          },
           accountToken: { type: 'http', scheme: 'bearer', description: 'A token of the management API.' },
         },
       },

@@ -144,6 +144,61 @@ export const PROBLEM_KINDS = {
     envelopeCode: 2030,
     description: 'A filter of the list is not one that there is, or has no value that it may have.',
   },
+  invalid_email: { status: 400, envelopeCode: 2070, description: 'email must be an address of at most 254 bytes.' },
+  invalid_password: {
+    status: 400,
+    envelopeCode: 2071,
+    description: 'The password is too short, too long, or too easy to guess.',
+  },
+  invalid_roles: {
+    status: 400,
+    envelopeCode: 2072,
+    description: 'A person needs at least one role, and at most one for each account.',
+  },
+  link_not_valid: { status: 403, envelopeCode: 2073, description: 'The link was used, has expired, or never was.' },
+  sign_in_failed: { status: 401, envelopeCode: 2074, description: 'Nobody has this email and this password.' },
+  wrong_password: { status: 403, envelopeCode: 2075, description: 'This is not the present password.' },
+  too_many_sign_ins: {
+    status: 429,
+    envelopeCode: 2076,
+    description: 'Signing in was tried too often. Try again later.',
+  },
+  cross_site_request: {
+    status: 403,
+    envelopeCode: 2077,
+    description:
+      'The request does not come from a page of this service, or its X-CSRF-Token is not that of the session. ' +
+      'Load the page again.',
+  },
+  setup_not_needed: {
+    status: 409,
+    envelopeCode: 2078,
+    description: 'The installation has its first person already.',
+  },
+  last_owner: {
+    status: 409,
+    envelopeCode: 2079,
+    description: 'Nobody else who can sign in owns the installation.',
+  },
+  email_in_use: { status: 409, envelopeCode: 2080, description: 'There is a person with this email already.' },
+  unknown_person: { status: 404, envelopeCode: 2081, description: 'There is no person with this identifier.' },
+  unknown_session: { status: 404, envelopeCode: 2082, description: 'You have no session with this identifier.' },
+  unknown_passkey: { status: 404, envelopeCode: 2083, description: 'You have no passkey with this identifier.' },
+  passkey_refused: {
+    status: 400,
+    envelopeCode: 2084,
+    description: 'The answer of the authenticator does not fit.',
+  },
+  people_limit_reached: {
+    status: 409,
+    envelopeCode: 2085,
+    description: 'There are as many people as there may be. Delete one first.',
+  },
+  passkey_limit_reached: {
+    status: 409,
+    envelopeCode: 2086,
+    description: 'You have as many passkeys as one may have. Delete one first.',
+  },
   unknown_route: { status: 404, envelopeCode: 7000, description: 'No route for that URI' },
   unknown_account: {
     status: 404,

@@ -1,5 +1,6 @@
 import type { FastifyError } from 'fastify';
 import { ControlError, type ControlErrorCode, StoreError, type StoreErrorCode } from '../control/errors.ts';
+import { TooManySignInsError } from '../control/people/too-many-sign-ins-error.ts';
 import { PROBLEM_KINDS, type ProblemCode, type ProblemKind } from './problem-codes.ts';
 
 export interface HttpProblemOptions extends ErrorOptions {
@@ -77,6 +78,23 @@ const CONTROL_PROBLEMS: Readonly<Record<ControlErrorCode, ProblemCode>> = {
   'webhook-limit-reached': 'webhook_limit_reached',
   'webhook-not-found': 'unknown_webhook',
   'webhook-disabled': 'webhook_disabled',
+  'invalid-email': 'invalid_email',
+  'invalid-password': 'invalid_password',
+  'invalid-roles': 'invalid_roles',
+  'link-not-valid': 'link_not_valid',
+  'setup-not-needed': 'setup_not_needed',
+  'sign-in-failed': 'sign_in_failed',
+  'too-many-sign-ins': 'too_many_sign_ins',
+  'wrong-password': 'wrong_password',
+  'last-owner': 'last_owner',
+  'email-in-use': 'email_in_use',
+  'person-not-found': 'unknown_person',
+  'session-not-found': 'unknown_session',
+  'passkey-not-found': 'unknown_passkey',
+  'passkey-refused': 'passkey_refused',
+  'people-limit-reached': 'people_limit_reached',
+  'passkey-limit-reached': 'passkey_limit_reached',
+  'passwords-busy': 'unavailable',
 };
 
 /** What an operator can cure, and a client may try again, is 503; a damaged database is not. */
@@ -122,7 +140,8 @@ export function toProblem(error: unknown, problems: MemberProblems = {}): HttpPr
   }
   if (error instanceof ControlError) {
     const { message: description, pointer, code } = error;
-    return new HttpProblem(CONTROL_PROBLEMS[code], { description, pointer, cause: error });
+    const headers = error instanceof TooManySignInsError ? { 'retry-after': String(error.retryAfterSeconds) } : {};
+    return new HttpProblem(CONTROL_PROBLEMS[code], { description, pointer, headers, cause: error });
   }
   if (error instanceof StoreError) {
     return new HttpProblem(STORE_PROBLEMS[error.code], { cause: error });

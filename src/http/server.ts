@@ -32,6 +32,10 @@ import type { HttpContext } from './http-context.ts';
 import { type HttpLimits, resolveHttpLimits } from './http-limits.ts';
 import { LiveStreams } from './live/live-streams.ts';
 import { registerMetrics } from './metrics.ts';
+import { registerOwnPerson } from './people/own-person.ts';
+import { registerPeople } from './people/people.ts';
+import { registerSession } from './people/session.ts';
+import { registerSetup } from './people/setup.ts';
 import { ENVELOPE_BASE } from './problem.ts';
 import { createRateLimits } from './rate-limits.ts';
 import { readBodies } from './read-bodies.ts';
@@ -204,4 +208,8 @@ function registerManagement(app: HttpApp, context: HttpContext): void {
   registerWebhooks(app, context);
   registerAnalytics(app, context);
   registerUsageExport(app, context);
+  registerSetup(app, context);
+  registerSession(app, context);
+  registerPeople(app, context);
+  registerOwnPerson(app, context);
 }

@@ -98,6 +98,8 @@ function toActorColumns(actor: Actor): ActorColumns {
       return { ...withoutName(actor), actor_id: actor.tokenId };
     case 'account':
       return { ...withoutName(actor), actor_id: actor.tokenId, actor_name: actor.tokenName };
+    case 'person':
+      return { ...withoutName(actor), actor_id: actor.personId, actor_name: actor.personName };
     case 'key':
       return { ...withoutName(actor), actor_id: actor.keyUid };
   }
@@ -114,6 +116,8 @@ function toActor(row: ActorColumns): Actor {
       return { kind: 'installation', tokenId: row.actor_id, address };
     case 'account':
       return { kind: 'account', tokenId: row.actor_id, tokenName: row.actor_name, address };
+    case 'person':
+      return { kind: 'person', personId: row.actor_id, personName: row.actor_name, address };
     case 'key':
       return { kind: 'key', keyUid: row.actor_id as KeyUid, address };
     case 'system':

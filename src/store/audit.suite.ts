@@ -29,6 +29,7 @@ export function testAudit(name: string, open: OpenStore): void {
         { kind: 'system' },
         { kind: 'installation', tokenId: '0', address: undefined },
         { kind: 'key', keyUid: uidOf(1), address: '2001:db8::1' },
+        { kind: 'person', personId: uidOf(2), personName: 'Ada', address: '192.0.2.7' },
       ];
       const details = { name: '😀"\n', count: 3, isNew: true, permissions: ['a', 'b'] };
       for (const [i, actor] of actors.entries()) {

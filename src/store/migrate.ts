@@ -12,6 +12,7 @@ import { createLimits } from './migrations/0008-limits.ts';
 import { createDeniedPeers } from './migrations/0009-denied-peers.ts';
 import { createWebhooks } from './migrations/0010-webhooks.ts';
 import { addUsageByKey } from './migrations/0011-usage-by-key.ts';
+import { createPeople } from './migrations/0015-people.ts';
 import { createConnectionTests } from './migrations/0017-connection-tests.ts';
 import type { Schema } from './schema.ts';
 import type { SqlFlavor } from './sql-flavor.ts';
@@ -34,6 +35,7 @@ export const MIGRATIONS: Readonly<Record<string, Step>> = {
   '0009-denied-peers': createDeniedPeers,
   '0010-webhooks': createWebhooks,
   '0011-usage-by-key': addUsageByKey,
+  '0015-people': createPeople,
   '0017-connection-tests': createConnectionTests,
 };
 

@@ -12,6 +12,7 @@ import { testConnectionTests } from './connection-tests.suite.ts';
 import { testDeniedPeers } from './denied-peers.suite.ts';
 import { testEgress } from './egress.suite.ts';
 import { adoptSqlite, openSqlite, openSqliteInMemory, SQLITE_FILE } from './open-sqlite.ts';
+import { testPeople } from './people.suite.ts';
 import { testRolledKeys } from './rolled-keys.suite.ts';
 import { testSharedSecrets } from './shared-secrets.suite.ts';
 import { at, storedKey, testStore, uidOf } from './store.suite.ts';
@@ -41,6 +42,7 @@ for (const suite of [
   testChangeLog,
   testSharedSecrets,
   testRolledKeys,
+  testPeople,
 ]) {
   suite('SQLite on disk', () => openSqlite(newFolder()));
   suite('SQLite in memory', openSqliteInMemory);

@@ -1,12 +1,13 @@
 import type { Generated } from 'kysely';
 import type { Actor } from '../control/actor.ts';
+import type { PeopleRows } from './people-rows.ts';
 
 /*
  * The tables, as Kysely sees them. Moments are milliseconds since 1970, hashes are hexadecimal text, so that every
  * query reads the same on SQLite and on PostgreSQL.
  */
 
-export interface Schema {
+export interface Schema extends PeopleRows {
   installation: InstallationRow;
   accounts: AccountRow;
   api_tokens: ApiTokenRow;

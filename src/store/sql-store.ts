@@ -12,6 +12,10 @@ import { SqlInstallationTable } from './installation-table.ts';
 import { SqlKeyTable } from './key-table.ts';
 import { SqlLimitTable } from './limit-table.ts';
 import { SqlNodeTable } from './node-table.ts';
+import { SqlOneTimeTokenTable } from './one-time-token-table.ts';
+import { SqlPasskeyTable } from './passkey-table.ts';
+import { SqlPersonSessionTable } from './person-session-table.ts';
+import { SqlPersonTable } from './person-table.ts';
 import { SqlRevocationTable } from './revocation-table.ts';
 import type { Schema } from './schema.ts';
 import { SqlSharedSecretTable } from './shared-secret-table.ts';
@@ -39,6 +43,10 @@ export class SqlStore implements Store {
   readonly connectionTests: StoreSession['connectionTests'];
   readonly nodes: StoreSession['nodes'];
   readonly audit: StoreSession['audit'];
+  readonly people: StoreSession['people'];
+  readonly personSessions: StoreSession['personSessions'];
+  readonly oneTimeTokens: StoreSession['oneTimeTokens'];
+  readonly passkeys: StoreSession['passkeys'];
   readonly #db: Kysely<Schema>;
   readonly #reader: Kysely<Schema>;
 
@@ -63,6 +71,10 @@ export class SqlStore implements Store {
     this.connectionTests = new SqlConnectionTestTable(db, reader);
     this.nodes = new SqlNodeTable(db);
     this.audit = new SqlAuditTable(db, reader);
+    this.people = new SqlPersonTable(db, reader);
+    this.personSessions = new SqlPersonSessionTable(db, reader);
+    this.oneTimeTokens = new SqlOneTimeTokenTable(db, reader);
+    this.passkeys = new SqlPasskeyTable(db, reader);
   }
 
   transact<Result>(work: (session: StoreSession) => Promise<Result>): Promise<Result> {

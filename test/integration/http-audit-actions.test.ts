@@ -5,6 +5,8 @@ import type { KeyUid, Username } from '../../src/contract/ids.ts';
 import { ADMIN_TOKEN_ID } from '../../src/control/admin-token.ts';
 import { AUDIT_ACTIONS, type AuditAction } from '../../src/control/audit-action.ts';
 import { openInstallation } from '../../src/control/open-installation.ts';
+import { createSetupToken } from '../../src/control/people/create-setup-token.ts';
+import type { ControlPorts } from '../../src/control/ports.ts';
 import { ExampleRelay } from '../support/example-relay.ts';
 import { ADMIN_TOKEN, type HttpInstallation, startHttpInstallation } from '../support/http-installation.ts';
 
@@ -12,6 +14,7 @@ const ACCOUNT = '/client/v4/accounts/default';
 const KEYS = `${ACCOUNT}/calls/turn_keys`;
 const WEBHOOKS = `${ACCOUNT}/calls/webhooks`;
 const FORMER_MASTER_SECRET = '5'.repeat(64);
+const PASSWORD = 'a few words together';
 const MASTER_SECRET = '7'.repeat(64);
 
 /** What the log is to say of one deed. */
@@ -32,6 +35,8 @@ let installation: HttpInstallation;
 let uid = '';
 let keyToken = '';
 let webhookId = '';
+let ada = { id: '', cookie: '', csrf: '' };
+let bob = { id: '', link: '' };
 
 async function call(method: string, path: string, body?: object, token = ADMIN_TOKEN) {
   const content = body === undefined ? {} : { body: JSON.stringify(body) };
@@ -63,6 +68,38 @@ async function makeWebhook(events: readonly string[]) {
   keep(made.result.secret);
   return made;
 }
+
+/** Takes over what signing in answers, as a browser does. */
+async function adopt(response: Response): Promise<void> {
+  const { result } = (await response.json()) as { result: { person: { id: string }; csrf: string } };
+  const cookie = response.headers.get('set-cookie')?.split(';', 1)[0] ?? '';
+  ada = { id: result.person.id, cookie, csrf: result.csrf };
+  keep(cookie.split('=')[1] ?? '');
+  keep(ada.csrf);
+}
+
+async function callAsAda(method: string, path: string, body?: object) {
+  const headers = { cookie: ada.cookie, 'x-csrf-token': ada.csrf, origin: installation.url };
+  const content = body === undefined ? {} : { body: JSON.stringify(body) };
+  const response = await fetch(`${installation.url}/client/v4${path}`, { method, headers, ...content });
+  assert.ok(response.ok, `${method} ${path}: ${response.status}`);
+  return (await response.json()) as { result: [{ id: string }] };
+}
+
+async function invite(name: string): Promise<{ readonly id: string; readonly link: string }> {
+  const roles = [{ account_id: 'default', role: 'viewer' }];
+  const { result } = await call('POST', '/client/v4/people', { name, email: `${name}@example.com`, roles });
+  keep(linkTokenOf(result));
+  return result;
+}
+
+const linkTokenOf = ({ link }: { readonly link: string }): string => link.split('=')[1] ?? '';
+const adaAsActor = () => ({ type: 'person', id: ada.id, name: 'Ada', ip: '127.0.0.1' });
+
+/** An authenticator that is always right. */
+const webauthn: Partial<ControlPorts['webauthn']> = {
+  verifyRegistration: async () => ({ id: 'AQID', publicKey: 'AQID', counter: 0, transports: [] }),
+};
 
 /** Does each, in this order, and says what is to be told of it. */
 const deeds: Record<AuditAction, () => Promise<Told>> = {
@@ -179,6 +216,68 @@ const deeds: Record<AuditAction, () => Promise<Told>> = {
     await call('DELETE', `${KEYS}/${uid}`);
     return { resource: uid, metadata: { name: 'app' } };
   },
+  setup_link_create: async () => {
+    const { result } = await call('POST', '/client/v4/setup/link');
+    keep(linkTokenOf(result));
+    const { nodeId = '' } = (await installation.control.store.installation.read()) ?? {};
+    return { resource: nodeId, owner: null };
+  },
+  person_create: async () => {
+    // A link that nobody asked for, as that of a start.
+    const token = await createSetupToken(installation.control, { kind: 'system' });
+    keep(token ?? '');
+    keep(PASSWORD);
+    const body = { token, name: 'Ada', email: 'ada@example.com', password: PASSWORD };
+    const response = await fetch(`${installation.url}/client/v4/setup`, { method: 'POST', body: JSON.stringify(body) });
+    await adopt(response);
+    return { resource: ada.id, metadata: { name: 'Ada' }, actor: adaAsActor(), owner: null };
+  },
+  session_create: async () => {
+    const [session] = (await callAsAda('GET', '/sessions')).result;
+    return { resource: session.id, actor: adaAsActor(), owner: null };
+  },
+  passkey_create: async () => {
+    await callAsAda('POST', '/person/passkeys', { name: 'phone', response: { id: 'AQID', response: {} } });
+    return { resource: 'AQID', metadata: { name: 'phone' }, actor: adaAsActor(), owner: null };
+  },
+  passkey_delete: async () => {
+    await callAsAda('DELETE', '/person/passkeys/AQID');
+    return { resource: 'AQID', actor: adaAsActor(), owner: null };
+  },
+  person_password_change: async () => {
+    await callAsAda('PUT', '/person/password', { current: PASSWORD, new: `${PASSWORD} more` });
+    return { resource: ada.id, actor: adaAsActor(), owner: null };
+  },
+  person_invite: async () => {
+    bob = await invite('Bob');
+    return { resource: bob.id, metadata: { name: 'Bob', roles: ['default viewer'] }, owner: null };
+  },
+  person_join: async () => {
+    const body = { token: linkTokenOf(bob), password: PASSWORD };
+    await call('POST', '/client/v4/invitations/accept', body);
+    const actor = { type: 'person', id: bob.id, name: 'Bob', ip: '127.0.0.1' };
+    return { resource: bob.id, metadata: { name: 'Bob' }, actor, owner: null };
+  },
+  person_update: async () => {
+    await call('PUT', `/client/v4/people/${bob.id}`, { name: 'Rob' });
+    return { resource: bob.id, metadata: { name: 'Rob', roles: ['default viewer'] }, owner: null };
+  },
+  person_delete: async () => {
+    const { id } = await invite('Eve');
+    await call('DELETE', `/client/v4/people/${id}`);
+    return { resource: id, metadata: { name: 'Eve' }, owner: null };
+  },
+  session_delete: async () => {
+    const [session] = (await callAsAda('GET', '/sessions')).result;
+    await callAsAda('DELETE', '/session');
+    const body = JSON.stringify({ email: 'ada@example.com', password: `${PASSWORD} more` });
+    await adopt(await fetch(`${installation.url}/client/v4/session`, { method: 'POST', body }));
+    return { resource: session.id, actor: adaAsActor(), owner: null };
+  },
+  sessions_delete: async () => {
+    await callAsAda('DELETE', '/sessions');
+    return { resource: ada.id, actor: adaAsActor(), owner: null };
+  },
   master_secret_replace: async () => {
     const masterSecretFile = { path: 'none', read: async () => undefined, write: async () => undefined };
     const masterSecret = `${MASTER_SECRET},${FORMER_MASTER_SECRET}`;
@@ -191,7 +290,10 @@ const deeds: Record<AuditAction, () => Promise<Told>> = {
 const told = new Map<string, Told>();
 
 before(async () => {
-  installation = await startHttpInstallation({ live: relay });
+  installation = await startHttpInstallation({
+    live: relay,
+    wrapControl: (control) => ({ ...control, webauthn: { ...control.webauthn, ...webauthn } }),
+  });
   for (const [action, act] of Object.entries(deeds)) {
     told.set(action, await act());
   }

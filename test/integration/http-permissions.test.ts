@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Clock, Instant, UnixMs } from '../../src/base/clock.ts';
+import type { AccountId } from '../../src/contract/ids.ts';
+import { openSession } from '../../src/control/people/open-session.ts';
+import type { PersonRole } from '../../src/control/people/role.ts';
 import { PERMISSIONS } from '../../src/control/permission.ts';
 import { ADMIN_TOKEN, createKey, type HttpInstallation, startHttpInstallation } from '../support/http-installation.ts';
 
@@ -46,36 +49,82 @@ const ROUTES = [
   ['DELETE', `/accounts/default/calls/turn_keys/${NO_KEY}/shared_secrets/${NO_KEY}`, 'Calls Write', 404],
   ['GET', '/nodes', 'installation', 200],
   ['GET', '/settings', 'installation', 200],
-  ['GET', '/accounts/default/tokens', 'installation', 200],
-  ['POST', '/accounts/default/tokens', 'installation', 400],
-  ['GET', `/accounts/default/tokens/${NO_KEY}`, 'installation', 404],
-  ['PUT', `/accounts/default/tokens/${NO_KEY}`, 'installation', 404],
-  ['DELETE', `/accounts/default/tokens/${NO_KEY}`, 'installation', 404],
+  ['GET', '/accounts/default/tokens', 'account owner', 200],
+  ['POST', '/accounts/default/tokens', 'account owner', 400],
+  ['GET', `/accounts/default/tokens/${NO_KEY}`, 'account owner', 404],
+  ['PUT', `/accounts/default/tokens/${NO_KEY}`, 'account owner', 404],
+  ['DELETE', `/accounts/default/tokens/${NO_KEY}`, 'account owner', 404],
   ['GET', '/accounts/default/tokens/permission_groups', 'own account', 200],
   ['GET', '/accounts/default/audit_logs', 'Calls Read', 200],
   ['GET', '/user/audit_logs', 'installation', 200],
   ['GET', '/accounts/default/tokens/verify', 'own account', 200],
   ['GET', '/user/tokens/verify', 'any token', 200],
+  ['GET', '/setup', 'anyone', 200],
+  ['POST', '/setup', 'anyone', 400],
+  ['POST', '/setup/link', 'installation', 409],
+  ['POST', '/session', 'anyone', 400],
+  ['POST', '/session/passkey/options', 'anyone', 200],
+  ['POST', '/session/passkey', 'anyone', 400],
+  ['GET', '/session', 'person', 200],
+  ['DELETE', '/session', 'person', 200],
+  ['GET', '/sessions', 'person', 200],
+  ['DELETE', '/sessions', 'person', 200],
+  ['DELETE', `/sessions/${NO_KEY}`, 'person', 404],
+  ['GET', '/people', 'installation', 200],
+  ['POST', '/people', 'installation', 400],
+  ['PUT', `/people/${NO_KEY}`, 'installation', 404],
+  ['DELETE', `/people/${NO_KEY}`, 'installation', 404],
+  ['POST', '/invitations/accept', 'anyone', 400],
+  ['PUT', '/person', 'person', 200],
+  ['PUT', '/person/password', 'person', 400],
+  ['POST', '/person/passkeys/options', 'person', 200],
+  ['POST', '/person/passkeys', 'person', 400],
+  ['GET', '/person/passkeys', 'person', 200],
+  ['DELETE', `/person/passkeys/${NO_KEY}`, 'person', 404],
   // Without a range; with one it answers a file.
   ['GET', '/accounts/default/calls/usage.csv', 'Account Analytics Read', 400],
   // Without a query; which accounts a caller may query is tested below.
   ['POST', '/graphql', 'any token', 400],
 ] as const;
 
+const TOKEN_OF_ALL = [
+  'anyone',
+  'any token',
+  'own account',
+  'Calls Read',
+  'Calls Write',
+  'Account Analytics Read',
+] as const;
+const PERSON = ['anyone', 'any token', 'person'] as const;
+
+/** What the people among the callers are. */
+const ROLES: Readonly<Partial<Record<Caller, PersonRole>>> = {
+  viewer: { accountId: 'default' as AccountId, role: 'viewer' },
+  operator: { accountId: '*', role: 'operator' },
+  'owner of the account': { accountId: 'default' as AccountId, role: 'owner' },
+  'owner of another account': { accountId: 'other' as AccountId, role: 'owner' },
+  'owner of everything': { accountId: '*', role: 'owner' },
+};
+
 /** Which needs of a route each caller meets; who meets none of a known account is refused with 403, others with 401. */
 const CALLERS = {
-  'no token': { status: 401, meets: [] },
-  'wrong token': { status: 401, meets: [] },
-  'expired token': { status: 401, meets: [] },
-  'deleted token': { status: 401, meets: [] },
-  'token of another account': { status: 403, meets: ['any token'] },
-  'Calls Read': { status: 403, meets: ['any token', 'own account', 'Calls Read'] },
-  'Calls Write': { status: 403, meets: ['any token', 'own account', 'Calls Read', 'Calls Write'] },
-  'Account Analytics Read': { status: 403, meets: ['any token', 'own account', 'Account Analytics Read'] },
+  'no token': { status: 401, meets: ['anyone'] },
+  'wrong token': { status: 401, meets: ['anyone'] },
+  'expired token': { status: 401, meets: ['anyone'] },
+  'deleted token': { status: 401, meets: ['anyone'] },
+  'token of another account': { status: 403, meets: ['anyone', 'any token'] },
+  'Calls Read': { status: 403, meets: ['anyone', 'any token', 'own account', 'Calls Read'] },
+  'Calls Write': { status: 403, meets: ['anyone', 'any token', 'own account', 'Calls Read', 'Calls Write'] },
+  'Account Analytics Read': { status: 403, meets: ['anyone', 'any token', 'own account', 'Account Analytics Read'] },
   'admin token': {
     status: 403,
-    meets: ['any token', 'own account', 'Calls Read', 'Calls Write', 'Account Analytics Read', 'installation'],
+    meets: [...TOKEN_OF_ALL, 'account owner', 'installation'],
   },
+  viewer: { status: 403, meets: [...PERSON, 'own account', 'Calls Read', 'Account Analytics Read'] },
+  operator: { status: 403, meets: [...PERSON, ...TOKEN_OF_ALL] },
+  'owner of the account': { status: 403, meets: [...PERSON, ...TOKEN_OF_ALL, 'account owner'] },
+  'owner of another account': { status: 403, meets: PERSON },
+  'owner of everything': { status: 403, meets: [...PERSON, ...TOKEN_OF_ALL, 'account owner', 'installation'] },
 } as const satisfies Record<string, { status: number; meets: readonly string[] }>;
 
 type Caller = keyof typeof CALLERS;
@@ -88,8 +137,31 @@ const clock: Clock = {
 let installation: HttpInstallation;
 const tokens = new Map<Caller, string>();
 
+/** What a caller proves themselves with: a token, or a session that was begun for this one call. */
+async function proveCaller(caller: Caller): Promise<Record<string, string>> {
+  const token = tokens.get(caller);
+  const role = ROLES[caller];
+  if (role === undefined) {
+    return token === undefined ? {} : { authorization: `Bearer ${token}` };
+  }
+  const { control, url } = installation;
+  const email = `${caller.replaceAll(' ', '-')}@example.com`;
+  return control.store.transact(async (session) => {
+    const person = { id: email, name: caller, email, roles: [role], createdAt: clock.unixNow(), lastSeenAt: undefined };
+    if ((await session.people.find(email)) === undefined) {
+      await session.people.insert(person, undefined);
+    }
+    const signedIn = await openSession(session, control, person, { address: undefined, userAgent: undefined });
+    const cookie = `taciturn_session=${signedIn.token}`;
+    return { cookie, origin: url, 'x-csrf-token': signedIn.principal.csrf };
+  });
+}
+
 async function call(method: string, path: string, token: string | undefined, body?: object) {
-  const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  return callAs(method, path, token === undefined ? {} : { authorization: `Bearer ${token}` }, body);
+}
+
+async function callAs(method: string, path: string, headers: Record<string, string>, body?: object) {
   const content = body === undefined ? {} : { body: JSON.stringify(body) };
   const response = await fetch(`${installation.url}/client/v4${path}`, { method, headers, ...content });
   if (response.headers.get('content-type') === 'text/event-stream') {
@@ -135,7 +207,7 @@ for (const [method, path, need, allowedStatus] of ROUTES) {
   test(`${method} ${path} needs: ${need}`, async () => {
     for (const [caller, { status: refusedStatus, meets }] of Object.entries(CALLERS)) {
       const isAllowed = (meets as readonly string[]).includes(need);
-      const { status, errors } = await call(method, path, tokens.get(caller as Caller));
+      const { status, errors } = await callAs(method, path, await proveCaller(caller as Caller));
       assert.equal(status, isAllowed ? allowedStatus : refusedStatus, caller);
       assert.equal(status === 401 || status === 403, errors[0]?.code === 10000, caller);
     }
@@ -146,7 +218,7 @@ test('usage of an account is for its tokens with Account Analytics Read', async 
   const query = '{ viewer { accounts(filter: {accountTag: "default"}) { callsTurnUsageAdaptiveGroups { count } } } }';
   for (const [caller, { status: refusedStatus, meets }] of Object.entries(CALLERS)) {
     const isAllowed = (meets as readonly string[]).includes('Account Analytics Read');
-    const { status } = await call('POST', '/graphql', tokens.get(caller as Caller), { query });
+    const { status } = await callAs('POST', '/graphql', await proveCaller(caller as Caller), { query });
     assert.equal(status, isAllowed ? 200 : refusedStatus, caller);
   }
 });
@@ -159,7 +231,10 @@ test('every operation of the management API is in the table above', () => {
   const shape = (path: string) =>
     path
       .replace(/\/accounts\/(default|\{accountId\})/, '/accounts/*')
-      .replace(/(turn_keys|turn_allocations|shared_secrets|webhooks|tokens)\/(f{32}|\{\w+\})/g, '$1/*');
+      .replace(
+        /(turn_keys|turn_allocations|shared_secrets|webhooks|tokens|sessions|people|passkeys)\/(f{32}|\{\w+\})/g,
+        '$1/*',
+      );
   const tested = ROUTES.map(([method, path]) => shape(`${method} /client/v4${path.split('?', 1)[0]}`));
   assert.deepEqual(described.map(shape).toSorted(), tested.toSorted());
 });

@@ -43,6 +43,14 @@ describe('the first start', () => {
     assert.match(first.stdout, /credentials\/generate-ice-servers/);
   });
 
+  test('prints the link for the first person, and a later start another one', () => {
+    const linkOf = ({ stdout, ports: { http } }: Service) =>
+      new RegExp(`^  http://127.0.0.1:${http}/setup#token=([0-9a-f]{64})$`, 'm').exec(stdout)?.[1];
+    assert.notEqual(linkOf(first), undefined);
+    assert.notEqual(linkOf(later), undefined);
+    assert.notEqual(linkOf(first), linkOf(later));
+  });
+
   test('prints nothing before, and no listener in the log', () => {
     assert.match(first.stdout, /^Taciturn /);
     assert.doesNotMatch(first.stderr, /listening/);

@@ -21,7 +21,7 @@ export type RecordExample = (name: string, summary: string, request: ExampleRequ
 export const EXAMPLES_FOLDER = new URL('../../api/examples/', import.meta.url);
 
 /** Header fields that an example shows, where the answer has them. */
-const SHOWN_HEADERS = ['content-type', 'credential-expires', 'www-authenticate', 'allow'];
+const SHOWN_HEADERS = ['content-type', 'credential-expires', 'www-authenticate', 'allow', 'set-cookie'];
 
 const FIRST_MOMENT = Date.UTC(2026, 0, 31, 12);
 const SEED = 1;

@@ -1,6 +1,7 @@
 import { nodeClock } from '../../src/app/node-clock.ts';
 import { nodeHashes } from '../../src/app/node-hashes.ts';
 import { nodeRandom } from '../../src/app/node-random.ts';
+import { openPeople } from '../../src/app/open-people.ts';
 import type { Clock } from '../../src/base/clock.ts';
 import type { Random } from '../../src/base/random.ts';
 import { LocalBus } from '../../src/bus/local-bus.ts';
@@ -109,6 +110,7 @@ async function openControl(options: HttpInstallationOptions): Promise<ControlPor
   const { installationKeys, longestTtlSeconds } = await openInstallation({ ...ports, masterSecretFile }, settings);
   return {
     ...ports,
+    ...openPeople(ports),
     bus: new LocalBus(),
     installationKeys,
     settings: {

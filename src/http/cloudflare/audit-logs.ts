@@ -77,7 +77,7 @@ function formatEntry(entry: AuditEntry) {
   };
 }
 
-/** `admin` and `user` are Cloudflare's words; it has none for the other two. */
+/** `admin` and `user` are Cloudflare's words; it has none for the others. */
 function formatActor(actor: AuditEntry['actor']) {
   if (actor.kind === 'system') {
     return { type: 'system' as const, id: '' };
@@ -88,6 +88,8 @@ function formatActor(actor: AuditEntry['actor']) {
       return { type: 'admin' as const, id: actor.tokenId, ...origin };
     case 'account':
       return { type: 'user' as const, id: actor.tokenId, name: actor.tokenName, ...origin };
+    case 'person':
+      return { type: 'person' as const, id: actor.personId, name: actor.personName, ...origin };
     case 'key':
       return { type: 'turn_key' as const, id: actor.keyUid as string, ...origin };
   }

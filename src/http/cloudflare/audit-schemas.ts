@@ -46,12 +46,14 @@ const auditItem = Type.Object({
   action: Type.Object({ type: Type.Enum(actions), result: Type.Literal(true) }),
   actor: Type.Object(
     {
-      type: Type.Enum(['admin', 'user', 'turn_key', 'system'], {
+      type: Type.Enum(['admin', 'user', 'person', 'turn_key', 'system'], {
         description:
-          "Who: the installation's admin token, an account's token, a TURN key's API token, or the service itself.",
+          "Who: the installation's admin token, an account's token, a person who is signed in, a TURN key's API token, or the service itself.",
       }),
-      id: Type.String({ description: "The token's identifier, or the TURN key's. Empty for the service itself." }),
-      name: Type.Optional(Type.String({ description: "The account token's name at that time." })),
+      id: Type.String({
+        description: "The token's identifier, the person's, or the TURN key's. Empty for the service itself.",
+      }),
+      name: Type.Optional(Type.String({ description: "The account token's or the person's name at that time." })),
       ip: Type.Optional(Type.String({ description: 'Where the request came from.' })),
     },
     { description: 'Who did it.' },

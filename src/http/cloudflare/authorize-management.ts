@@ -1,15 +1,20 @@
 import type { RouteOptions } from 'fastify';
 import { assert, unreachable } from '../../base/assert.ts';
+import { requireSignedIn } from '../../control/people/require-signed-in.ts';
 import type { Permission } from '../../control/permission.ts';
 import type { Principal } from '../../control/ports.ts';
 import { requireInstallation } from '../../control/require-installation.ts';
 import { requireOwnAccount } from '../../control/require-own-account.ts';
+import { requireOwner } from '../../control/require-owner.ts';
 import { requirePermission } from '../../control/require-permission.ts';
 import type { HttpApp } from '../http-app.ts';
 import { requirePrincipal } from './authenticate-management.ts';
 
-/** What a route asks of its caller: a permission in the account of its path, any token of that account, or another. */
-export type Access = Permission | 'own account' | 'installation' | 'any token';
+/**
+ * What a route asks of its caller: a permission in the account of its path, any right there, or to own it; to own the whole
+ * installation; any token or session; to be a person who is signed in; or nothing.
+ */
+export type Access = Permission | 'own account' | 'account owner' | 'installation' | 'any token' | 'person' | 'anyone';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -30,16 +35,24 @@ export function authorizeManagement(app: HttpApp): void {
     const { access } = request.routeOptions.config;
     const { accountId = '' } = request.params as { accountId?: string };
     assert(access !== undefined, 'every management route says whom it is for');
-    requireAccess(requirePrincipal(request), accountId, access);
+    if (access !== 'anyone') {
+      requireAccess(requirePrincipal(request), accountId, access);
+    }
   });
 }
 
-function requireAccess(principal: Principal, accountId: string, access: Access): void {
+function requireAccess(principal: Principal, accountId: string, access: Exclude<Access, 'anyone'>): void {
   switch (access) {
     case 'any token':
       return;
     case 'installation':
       requireInstallation(principal);
+      return;
+    case 'account owner':
+      requireOwner(principal, accountId);
+      return;
+    case 'person':
+      requireSignedIn(principal);
       return;
     case 'own account':
       requireOwnAccount(principal, accountId);

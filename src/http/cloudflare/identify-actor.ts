@@ -12,5 +12,7 @@ export function identifyActor(request: FastifyRequest): Actor {
       return { kind: 'installation', tokenId: principal.tokenId, address };
     case 'account':
       return { kind: 'account', tokenId: principal.tokenId, tokenName: principal.name, address };
+    case 'person':
+      return { kind: 'person', personId: principal.personId, personName: principal.name, address };
   }
 }

@@ -29,7 +29,7 @@ const COLLECTION = '/accounts/:accountId/tokens';
 const ITEM = `${COLLECTION}/:tokenId`;
 
 const common = { tags: ['Tokens'], security: [{ accountToken: [] }] };
-const config = { access: 'installation' } as const;
+const config = { access: 'account owner' } as const;
 
 /** The tokens of an account, as Cloudflare's API has them. */
 export function registerTokens(app: HttpApp, context: HttpContext): void {

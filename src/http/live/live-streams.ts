@@ -2,10 +2,9 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LIVE_TOKEN_CHECK_MS } from '../../base/limits.ts';
-import { authenticateAccountToken } from '../../control/authenticate-account-token.ts';
 import { requirePermission } from '../../control/require-permission.ts';
-import { parseBearerToken } from '../bearer-token.ts';
 import { requirePrincipal } from '../cloudflare/authenticate-management.ts';
+import { authenticateRequest } from '../cloudflare/authenticate-request.ts';
 import type { HttpContext } from '../http-context.ts';
 import { StreamSeats } from './stream-seats.ts';
 import { watchReader } from './watch-reader.ts';
@@ -95,11 +94,10 @@ export class LiveStreams {
     }
   }
 
-  /** A token may be deleted, or expire, while its stream is open. */
-  async #endWithoutRight({ headers }: FastifyRequest, accountId: string, end: AbortController): Promise<void> {
+  /** A token may be deleted, or expire, and a person signed out, while its stream is open. */
+  async #endWithoutRight(request: FastifyRequest, accountId: string, end: AbortController): Promise<void> {
     try {
-      const token = parseBearerToken(headers.authorization) ?? '';
-      const principal = await authenticateAccountToken(this.#context.control, token);
+      const principal = await authenticateRequest(this.#context.control, request);
       if (principal !== undefined) {
         requirePermission(principal, accountId, 'Calls Read');
         return;
