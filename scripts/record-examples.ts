@@ -12,6 +12,7 @@ import {
   startExampleInstallation,
 } from '../test/support/api-example.ts';
 import { ADMIN_TOKEN } from '../test/support/http-installation.ts';
+import { recordConnectionTestExamples } from './record-connection-test-examples.ts';
 import { recordLiveExamples } from './record-live-examples.ts';
 import { recordPeople } from './record-people-examples.ts';
 import { recordTokenExamples } from './record-token-examples.ts';
@@ -340,6 +341,7 @@ await record('list-denied-peers', 'List the peers that were denied to the creden
   headers: admin,
 });
 await recordSharedSecrets(uid, key);
+await recordConnectionTestExamples(record, ADMIN_TOKEN, uid);
 await recordAnalytics();
 await recordAuditLog(uid);
 await recordLimits(uid);

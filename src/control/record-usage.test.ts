@@ -116,7 +116,9 @@ describe('pruneStore', () => {
       egressMonths: 0,
       usageRows: 0,
       deniedPeers: 0,
+      sessions: 0,
       auditEntries: 0,
+      connectionTests: 0,
     });
     clock.advance(3_700_000);
     assert.deepEqual(await pruneStore(ports), {
@@ -125,7 +127,9 @@ describe('pruneStore', () => {
       egressMonths: 0,
       usageRows: 2,
       deniedPeers: 0,
+      sessions: 0,
       auditEntries: 0,
+      connectionTests: 0,
     });
     clock.advance(90_000_000);
     assert.deepEqual(await pruneStore(ports), {
@@ -134,7 +138,9 @@ describe('pruneStore', () => {
       egressMonths: 0,
       usageRows: 0,
       deniedPeers: 0,
+      sessions: 0,
       auditEntries: 0,
+      connectionTests: 0,
     });
     assert.deepEqual(await recordUsage(ports, [delta(0, 1)]), { applied: 0, repeated: 1, reached: [] });
     clock.advance(8 * 86_400_000);

@@ -12,6 +12,8 @@ import { registerAllocations } from './cloudflare/allocations.ts';
 import { registerAuditLogs } from './cloudflare/audit-logs.ts';
 import { authenticateManagement, noteTokenUse } from './cloudflare/authenticate-management.ts';
 import { authorizeManagement } from './cloudflare/authorize-management.ts';
+import { registerConnectionTestLinks } from './cloudflare/connection-test-links.ts';
+import { registerConnectionTests } from './cloudflare/connection-tests.ts';
 import { CREDENTIALS_BASE, registerCredentials } from './cloudflare/credentials.ts';
 import { registerDeniedPeers } from './cloudflare/denied-peers.ts';
 import { addErrorSchemas } from './cloudflare/error-schemas.ts';
@@ -205,6 +207,8 @@ function registerManagement(app: HttpApp, context: HttpContext): void {
   registerVerifyToken(app);
   registerAllocations(app, context, streams);
   registerLiveAccount(app, context, streams);
+  registerConnectionTests(app, context);
+  registerConnectionTestLinks(app, context);
   registerWebhooks(app, context);
   registerAnalytics(app, context);
   registerUsageExport(app, context);
