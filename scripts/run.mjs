@@ -4,6 +4,7 @@
 // that is new enough, and hands over to it. Everything else in scripts/ may be written for the new runtime.
 
 import { join } from 'node:path';
+import { buildDashboard } from './bootstrap/build-dashboard.mjs';
 import { buildNative } from './bootstrap/build-native.mjs';
 import { findRuntime } from './bootstrap/find-runtime.mjs';
 import { installDependencies } from './bootstrap/install-dependencies.mjs';
@@ -24,6 +25,9 @@ const commands = {
   bench: ['bench/compare/main.ts'],
   example: ['examples/browser-call/server.ts'],
 };
+
+/** The commands that serve the dashboard, test it or ship it. */
+const needDashboard = new Set(['start', 'test', 'build']);
 
 /** Ends with one sentence: what is missing, and what to do about it. */
 function fail(/** @type {string} */ sentence) {
@@ -47,6 +51,9 @@ if (command === undefined) {
   if (runtime.failure !== undefined) {
     fail(runtime.failure);
   } else {
+    if (needDashboard.has(name)) {
+      await buildDashboard(runtime.path);
+    }
     const [script = '', ...leading] = command;
     process.exitCode = await runChild(runtime.path, [join(root, script), ...leading, ...callerArguments]);
   }

@@ -16,7 +16,7 @@ export interface OpenedHttp {
   close(): Promise<void>;
 }
 
-type Surroundings = Omit<HttpServerOptions, 'limits' | 'corsOrigins' | 'isTrustedProxy' | 'serves'>;
+type Surroundings = Omit<HttpServerOptions, 'limits' | 'corsOrigins' | 'isTrustedProxy' | 'serves' | 'hasDashboard'>;
 
 /**
  * Makes the HTTP servers as configured, and binds them.
@@ -68,6 +68,7 @@ function describeServer(config: Config, surroundings: Surroundings): HttpServerO
     ...surroundings,
     limits: { requestsPerAddressPerMinute, requestsPerTokenPerMinute },
     corsOrigins: cors,
+    hasDashboard: config.http.dashboard,
     ...(trustedProxies.length === 0 ? {} : { isTrustedProxy: trustProxiesOf(config) }),
   };
 }

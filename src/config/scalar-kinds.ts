@@ -25,6 +25,17 @@ export function integerKind(minimum: number, maximum: number, unit: string): Kin
   };
 }
 
+/** Yes or no: `true` or `false`. */
+export const booleanKind: Kind<boolean> = {
+  schema: Type.Boolean(),
+  expected: 'true or false',
+  parse: (input) => {
+    const text = String(input);
+    return text === 'true' || text === 'false' ? { ok: true, value: text === 'true' } : wrongScalar(input);
+  },
+  format: String,
+};
+
 /** One of a few words. */
 export function choiceKind<const Choice extends string>(choices: readonly Choice[]): Kind<Choice> {
   return {

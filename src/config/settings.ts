@@ -36,7 +36,7 @@ import {
 } from './address-kinds.ts';
 import { listenersOf, loopbackHttp } from './default-listeners.ts';
 import { masterSecretsKind } from './master-secrets-kind.ts';
-import { choiceKind, integerKind, listKind, textKind } from './scalar-kinds.ts';
+import { booleanKind, choiceKind, integerKind, listKind, textKind } from './scalar-kinds.ts';
 import { optional, setting, type ValuesOf } from './setting.ts';
 
 const filePath = textKind(/^[^\0]+$/, 'the path of a file');
@@ -64,6 +64,10 @@ const http = {
       fallbackText: 'none',
     },
   ),
+  dashboard: setting(booleanKind, {
+    description: 'Whether a browser is given the dashboard at `/`. Everything that it does, the API does too.',
+    fallback: true,
+  }),
   requestsPerTokenPerMinute: setting(integerKind(0, 100_000_000, 'requests'), {
     description: 'Requests a minute with one valid token; 0 is no limit.',
     fallback: 600_000,

@@ -1,4 +1,4 @@
-import type { ControlSettings } from './ports.ts';
+import type { ControlSettings } from './control-settings.ts';
 import type { UsageLevel } from './usage-plan.ts';
 
 /** How long usage of each level is kept. */

@@ -5,17 +5,17 @@ import type { Change } from '../contract/change.ts';
 import type { InstallationKeys } from '../contract/credential.ts';
 import type { DeniedPeer } from '../contract/denied-peer.ts';
 import type { AccountId, KeyUid, SharedSecretId } from '../contract/ids.ts';
-import type { LimitOverrides, Limits } from '../contract/limits.ts';
+import type { LimitOverrides } from '../contract/limits.ts';
 import type { UsageDelta } from '../contract/usage-delta.ts';
 import type { LiveWorkers } from '../contract/worker-message.ts';
 import type { AuditEntry, AuditQuery, NewAuditEntry } from './audit-entry.ts';
 import type { ConnectionTestTable } from './connection-test.ts';
+import type { ControlSettings } from './control-settings.ts';
 import type { EgressTable } from './egress-month.ts';
 import type { PeoplePorts } from './people/people-ports.ts';
 import type { PeopleTables } from './people/person.ts';
 import type { PersonPrincipal } from './people/person-principal.ts';
 import type { Permission } from './permission.ts';
-import type { NodeTable } from './relay-node.ts';
 import type { RevocableCredential } from './revocable-credential.ts';
 import type { UsageDayPage, UsageDayRow } from './usage-export.ts';
 import type { UsageLevel, UsagePlan, UsageSums } from './usage-plan.ts';
@@ -36,29 +36,6 @@ export interface ControlPorts extends PeoplePorts {
   readonly verifiedKeys: KeyCache;
   readonly tokenUses: TokenUseNotes;
   readonly live: LiveWorkers;
-}
-
-export interface ControlSettings {
-  /** The longest lifetime of a credential; a longer request is clamped to it. */
-  readonly maxTtlSeconds: number;
-  /** The longest that was ever allowed in this installation: no credential issued so far lives longer. */
-  readonly longestTtlSeconds: number;
-  readonly maxKeysPerAccount: number;
-  /** Of accounts and keys that have none of their own. */
-  readonly defaultLimits: Limits;
-  /** How long minute rows of usage are kept, and what they are summed up into. */
-  readonly usageRetentionMs: number;
-  readonly usageHourRetentionMs: number;
-  readonly usageDayRetentionMs: number;
-  /** How long entries of the audit log are kept. */
-  readonly auditRetentionMs: number;
-  /** How long a peer is remembered after it was last denied. */
-  readonly deniedPeerRetentionMs: number;
-  readonly maxWebhooksPerAccount: number;
-  /** Whether a webhook may have an `http` URL. */
-  readonly webhooksMayBePlain: boolean;
-  /** A webhook that has failed for so long is disabled. */
-  readonly webhookFailureMsMax: number;
 }
 
 /** A back end's long-term identity, without its API token. */
@@ -349,6 +326,21 @@ export interface DeniedPeerTable {
 export interface StoredDeniedPeer extends DeniedPeer {
   /** To the interval at which usage is reported. */
   readonly firstDeniedAt: UnixMs;
+}
+
+/** The relay nodes that usage came through, with what an operator calls their places. */
+export interface NodeTable {
+  /** Adds the node, or replaces its labels. */
+  put(node: RelayNode): Promise<void>;
+}
+
+/** A node's own labels, in Cloudflare's words for them; each may be empty. */
+export interface RelayNode {
+  readonly id: string;
+  readonly city: string;
+  readonly code: string;
+  readonly country: string;
+  readonly region: string;
 }
 
 /** Usage of one username in one minute through one node and transport. */

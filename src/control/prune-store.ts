@@ -6,10 +6,11 @@ import {
   ROWS_PER_PRUNE_MAX,
   USAGE_REPETITION_AGE_MS_MAX,
 } from '../base/limits.ts';
+import type { ControlSettings } from './control-settings.ts';
 import { listUsageRetention } from './list-usage-retention.ts';
 import { monthStart } from './month-start.ts';
 import { prunePeople } from './people/prune-people.ts';
-import type { ControlPorts, ControlSettings, UsageTable } from './ports.ts';
+import type { ControlPorts, UsageTable } from './ports.ts';
 import type { UsageLevel } from './usage-plan.ts';
 
 export interface PrunedRows {

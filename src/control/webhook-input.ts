@@ -1,6 +1,6 @@
 import { WEBHOOK_THRESHOLDS_MAX, WEBHOOK_URL_CHARACTERS_MAX } from '../base/limits.ts';
+import type { ControlSettings } from './control-settings.ts';
 import { ControlError } from './errors.ts';
-import type { ControlSettings } from './ports.ts';
 import { WEBHOOK_EVENTS, type WebhookEvent } from './webhook.ts';
 
 /** What a request says of a webhook; a member that it does not have is undefined. */

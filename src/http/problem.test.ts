@@ -36,9 +36,9 @@ test('anything else that is thrown is an internal error', () => {
 test('every 429 tells when to try again, more exactly where that is known', () => {
   const codes = (Object.keys(PROBLEM_KINDS) as ProblemCode[]).filter((code) => PROBLEM_KINDS[code].status === 429);
   assert.deepEqual(codes.toSorted(), [
-    'too_many_sign_ins',
     'too_many_account_streams',
     'too_many_requests',
+    'too_many_sign_ins',
     'too_many_streams',
   ]);
   for (const code of codes) {

@@ -27,6 +27,7 @@ import { registerTokens } from './cloudflare/tokens.ts';
 import { registerVerifyToken } from './cloudflare/verify-token.ts';
 import { registerWebhooks } from './cloudflare/webhooks.ts';
 import { compileValidator } from './compile-validator.ts';
+import { loadDashboard } from './dashboard-assets.ts';
 import { describeRoutes, formatOpenApi } from './describe-routes.ts';
 import { registerHealth } from './health.ts';
 import type { HttpApp } from './http-app.ts';
@@ -54,6 +55,8 @@ export interface HttpServerOptions extends Omit<HttpContext, 'rateLimits'> {
   readonly corsOrigins?: readonly string[];
   /** Whether the peer of a connection is a reverse proxy of ours, whose `X-Forwarded-For` names the client. */
   readonly isTrustedProxy?: (address: string) => boolean;
+  /** Whether a browser is given the dashboard, where it was built. */
+  readonly hasDashboard?: boolean;
   /** Everything unless it says otherwise; with `credentials`, what back ends and load balancers call, and 404 for the rest. */
   readonly serves?: 'everything' | 'credentials';
 }
@@ -112,7 +115,7 @@ async function loadHttpApp(options: HttpServerOptions, limits: HttpLimits): Prom
   const context: HttpContext = { ...options, rateLimits: await createRateLimits(app, limits) };
   await registerHooks(app, options);
   answerProblems(app, context, options.log);
-  await registerRoutes(app, context, options.serves ?? 'everything');
+  await registerRoutes(app, context, options);
   await app.ready();
   return app;
 }
@@ -165,14 +168,19 @@ async function registerHooks(app: HttpApp, { corsOrigins = [], metrics, log }: H
   readBodies(app);
 }
 
-async function registerRoutes(app: HttpApp, context: HttpContext, serves: 'everything' | 'credentials'): Promise<void> {
+async function registerRoutes(
+  app: HttpApp,
+  context: HttpContext,
+  { serves = 'everything', hasDashboard = false }: HttpServerOptions,
+): Promise<void> {
   const refuseOtherMethods = refuseMethods(app);
   registerHealth(app, context);
   await registerScope(app, '', (scope) => registerTurnRest(scope, context));
   await registerScope(app, CREDENTIALS_BASE, (scope) => registerCredentials(scope, context));
   if (serves === 'everything') {
     registerMetrics(app, context);
-    await registerScope(app, '', (scope) => registerReference(scope, context));
+    const dashboard = hasDashboard ? await loadDashboard() : undefined;
+    await registerScope(app, '', (scope) => registerReference(scope, context, dashboard));
     await registerScope(app, ENVELOPE_BASE, (scope) => registerManagement(scope, context));
   }
   refuseOtherMethods(context);

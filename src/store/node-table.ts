@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import type { NodeTable, RelayNode } from '../control/relay-node.ts';
+import type { NodeTable, RelayNode } from '../control/ports.ts';
 import type { Schema } from './schema.ts';
 
 export class SqlNodeTable implements NodeTable {

@@ -10,10 +10,12 @@ const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 
 describe('dependencies', () => {
   test('each has its reason in the decision record', () => {
-    const manifest = JSON.parse(read('package.json')) as Record<string, Record<string, string> | undefined>;
-    const wanted = ['dependencies', 'devDependencies', 'optionalDependencies'].flatMap((group) =>
-      Object.keys(manifest[group] ?? {}),
-    );
+    const wanted = ['package.json', 'dashboard/package.json'].flatMap((path) => {
+      const manifest = JSON.parse(read(path)) as Record<string, Record<string, string> | undefined>;
+      return ['dependencies', 'devDependencies', 'optionalDependencies'].flatMap((group) =>
+        Object.keys(manifest[group] ?? {}),
+      );
+    });
     const record = read('docs/decisions/0003-few-dependencies.md');
     const rows = [...record.matchAll(/^\| `([^`]+)` \| (.+) \|$/gm)];
     assert.deepEqual(rows.map(([, name]) => name).sort(), wanted.sort());

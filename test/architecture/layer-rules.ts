@@ -50,6 +50,13 @@ export function listLayerRules(): readonly Rule[] {
   return [
     ...Object.entries(layers).map(([layer, allowed]) => forbidOtherLayers(layer, allowed)),
     {
+      name: 'the-dashboard-imports-nothing-of-the-service',
+      severity: 'error',
+      comment: 'It knows the service by its API alone, as any client does.',
+      from: { path: '^dashboard/' },
+      to: { path: '^(src|scripts|test|bench|examples)/' },
+    },
+    {
       name: 'core-imports-nothing-of-node',
       severity: 'error',
       comment: 'The core is sans-IO: time, randomness and hashing are arguments.',

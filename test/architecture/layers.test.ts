@@ -11,7 +11,7 @@ import { layers, listLayerRules } from './layer-rules.ts';
 const modulesMin = 60;
 
 test('the sources keep to their layers', async () => {
-  const { moduleCount, violations } = await findLayerViolations(root, ['src']);
+  const { moduleCount, violations } = await findLayerViolations(root, ['src', 'dashboard/src']);
   assert.ok(moduleCount >= modulesMin, `saw ${moduleCount} modules of src/, and expects ${modulesMin} at least`);
   assert.deepEqual(
     violations.map(({ rule, from, to }) => `${rule}: ${from} imports ${to}`),
@@ -54,6 +54,11 @@ const brokenTree: readonly { readonly rule: string; readonly path: string; reado
   { rule: 'control-imports-what-is-below', path: 'src/control/plane.ts', text: "import '../turn/target.ts';\n" },
   { rule: 'http-imports-what-is-below', path: 'src/http/plane.ts', text: "import '../relay/target.ts';\n" },
   { rule: 'http-imports-what-is-below', path: 'src/http/wires.ts', text: "import '../app/target.ts';\n" },
+  {
+    rule: 'the-dashboard-imports-nothing-of-the-service',
+    path: 'dashboard/src/reach.ts',
+    text: "import '../../src/base/target.ts';\n",
+  },
   { rule: 'core-imports-nothing-of-node', path: 'src/turn/io.ts', text: "import 'node:fs';\n" },
   {
     rule: 'core-imports-nothing-of-node',
@@ -90,7 +95,7 @@ describe('a broken tree', () => {
     for (const { path, text } of brokenTree) {
       write(path, text);
     }
-    report = await findLayerViolations(tree, ['src']);
+    report = await findLayerViolations(tree, ['src', 'dashboard']);
   });
 
   after(() => rmSync(tree, { recursive: true }));

@@ -8,9 +8,18 @@ import { type LockedPackage, readLock } from '../../scripts/supply-chain/read-lo
 import { readSbom } from '../../scripts/supply-chain/read-sbom.ts';
 
 /** Whoever ships the service has to do nothing for these but pass the text on. */
-const SHIPPED_LICENSES = ['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'BlueOak-1.0.0', 'ISC', 'MIT'];
+const SHIPPED_LICENSES = [
+  '0BSD',
+  'Apache-2.0',
+  'BSD-2-Clause',
+  'BSD-3-Clause',
+  'BlueOak-1.0.0',
+  'ISC',
+  'MIT',
+  'Unlicense',
+];
 /** Tools that run here and are passed on to nobody may have others. */
-const TOOL_LICENSES = ['(MIT AND Zlib)', 'MIT OR Apache-2.0', 'MPL-2.0', 'Unlicense'];
+const TOOL_LICENSES = ['(MIT AND Zlib)', '(MIT OR CC0-1.0)', 'MIT OR Apache-2.0', 'MPL-2.0', 'Python-2.0'];
 
 const packages = readLock();
 const shipped = packages.filter(({ isDevelopment, isOurs }) => !isDevelopment && !isOurs);

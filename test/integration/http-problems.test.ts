@@ -91,7 +91,7 @@ test('one stream too many of a token is told when to try again', async () => {
   const readers = await Promise.all(open);
   try {
     const refused = await fetch(url, { headers });
-    assert.deepEqual([refused.status, refused.headers.get('retry-after')], [429, '10']);
+    assert.deepEqual([refused.status, refused.headers.get('retry-after')], [429, '30']);
     const { errors } = (await refused.json()) as { errors: readonly { code: number }[] };
     assert.equal(errors[0]?.code, PROBLEM_KINDS.too_many_streams.envelopeCode);
   } finally {

@@ -29,7 +29,8 @@ const LISTENERS: readonly IceListener[] = [
   { transport: 'tls', port: 5349 },
 ];
 
-export interface HttpInstallationOptions extends Pick<HttpServerOptions, 'corsOrigins' | 'isTrustedProxy' | 'limits'> {
+export interface HttpInstallationOptions
+  extends Pick<HttpServerOptions, 'corsOrigins' | 'isTrustedProxy' | 'limits' | 'hasDashboard'> {
   /** By default one of each transport, on its usual port. */
   readonly listeners?: readonly IceListener[];
   readonly clock?: Clock;

@@ -15,6 +15,9 @@ const bannedWords = [
 const foreignNames: ReadonlyMap<string, string> = new Map([
   ['getMigrations', "kysely's MigrationProvider"],
   ['getExecutor', "kysely's Dialect"],
+  ['getParentRoute', "TanStack Router's options of a route"],
+  ['getNextPageParam', "TanStack Query's options of an infinite query"],
+  ['getScrollElement', "TanStack Virtual's options"],
 ]);
 
 /** A name says what the thing is or does. */

@@ -9,6 +9,7 @@ export const namedOtherwise: ReadonlyMap<string, string> = new Map([
   ['src/stun/demux.ts', "named by the RFC's word for telling protocols on one port apart"],
   ['src/stun/registry/error-codes.ts', "named after IANA's registry, whose entries it holds"],
   ['src/stun/attributes/turn-values.ts', 'holds the attributes whose value is one number, each too small for a file'],
+  ['dashboard/src/api/client.ts', 'is the one client of the API, and exports what calls it'],
 ]);
 
 /**
@@ -17,9 +18,9 @@ export const namedOtherwise: ReadonlyMap<string, string> = new Map([
  */
 export const namedAfterExport: HouseRule = {
   name: 'a file is named after its main export',
-  appliesTo: (path) => path.startsWith('src/') && !isTestCode(path) && !namedOtherwise.has(path),
+  appliesTo: (path) => /^(dashboard\/)?src\//.test(path) && !isTestCode(path) && !namedOtherwise.has(path),
   check: (file) => {
-    const stem = splitWords(file.path.replace(/^.*\/(\d+-)?/, '').replace(/\.ts$/, '')).map(singular);
+    const stem = splitWords(file.path.replace(/^.*\/(\d+-)?/, '').replace(/\.tsx?$/, '')).map(singular);
     const { names, valueCount, isFamily } = listExports(file);
     const words = names.map((name) => splitWords(name).map(singular));
     const isNamed =

@@ -1,0 +1,3 @@
+import { testDashboardPages } from './dashboard-pages.suite.ts';
+
+testDashboardPages('dark');
