@@ -17,8 +17,14 @@ export function readDescriptorLimit(): number {
  */
 export function fitDescriptors(row: BenchRow, descriptorsMax: number): BenchRow {
   const { plan } = row;
-  const allocationsMax = descriptorsMax - RESERVED_DESCRIPTORS;
-  return plan.kind === 'cycles' || plan.allocations <= allocationsMax
-    ? row
-    : { ...row, plan: { ...plan, allocations: allocationsMax } };
+  if (plan.kind === 'cycles') {
+    return row;
+  }
+  const allocations = fitAllocations(plan.allocations, descriptorsMax);
+  return allocations === plan.allocations ? row : { ...row, plan: { ...plan, allocations } };
+}
+
+/** So many allocations, or as many as a process can have sockets for. */
+export function fitAllocations(count: number, descriptorsMax: number): number {
+  return Math.min(count, descriptorsMax - RESERVED_DESCRIPTORS);
 }

@@ -25,6 +25,7 @@ interface Ports {
 export interface RunningTaciturn extends RunningServer {
   /** Of the HTTP API. */
   readonly url: string;
+  readonly adminToken: string;
   readonly keyUid: string;
   readonly keyToken: string;
 }
@@ -72,6 +73,7 @@ export async function startTaciturn(
       peerPort: undefined,
       description,
       url,
+      adminToken: ADMIN_TOKEN,
       keyUid: key.uid,
       keyToken: key.key,
       stop,

@@ -4,6 +4,7 @@ import { type RunningTaciturn, startTaciturn } from '../compare/start-taciturn.t
 import { loadRelay } from './background-load.ts';
 import type { ControlConditions, ControlFigures, ControlRow, ControlTarget } from './control-row.ts';
 import { measureIssue } from './measure-issue.ts';
+import { measureLivePages } from './measure-live-pages.ts';
 import { measureRevocation, type RevocationFigures } from './measure-revocation.ts';
 import { measureRevoked } from './measure-revoked.ts';
 import { keepUsernamesLive } from './revocation-victims.ts';
@@ -55,6 +56,12 @@ export const controlRows: readonly ControlRow[] = [
     title: `Revocation while the usage of ${LIVE_USERNAMES} usernames is flushed every second`,
     targets: GONE,
     measure: (conditions) => withService(conditions, 2, FLUSH_OFTEN, (server) => revokeFlushing(server, conditions)),
+  },
+  {
+    id: 'live-pages',
+    title: 'The list of 20,000 live allocations over HTTP, in pages of 1,000, two workers, one core',
+    targets: [],
+    measure: (conditions) => withService(conditions, 2, NO_TOKEN_LIMIT, (server) => listLive(server, conditions)),
   },
   ...([1, 2] as const).map(
     (workers): ControlRow => ({
@@ -121,6 +128,18 @@ async function revokeFlushing(server: RunningTaciturn, conditions: ControlCondit
   const figures = await revoke(server, conditions);
   await end();
   return figures;
+}
+
+async function listLive(server: RunningTaciturn, conditions: ControlConditions): Promise<ControlFigures> {
+  const { allocations, pageMs, listMs } = await measureLivePages(server, conditions);
+  return {
+    allocations,
+    pageP50Ms: pageMs.p50,
+    pageP99Ms: pageMs.p99,
+    pageMaxMs: pageMs.max,
+    listP50Ms: listMs.p50,
+    listMaxMs: listMs.max,
+  };
 }
 
 async function compareRevoked(conditions: ControlConditions, workers: number): Promise<ControlFigures> {

@@ -5,7 +5,7 @@
  */
 import { nodeHashes } from '../../src/app/node-hashes.ts';
 import { SeededRandom } from '../../src/base/seeded-random.ts';
-import type { LiveWorkers } from '../../src/contract/worker-message.ts';
+import type { LiveWorkers } from '../../src/contract/live-workers.ts';
 import { openTestControl } from '../../src/control/control.test-support.ts';
 import { listLiveAllocations } from '../../src/control/list-live-allocations.ts';
 import { WorkerMirror } from '../../src/control/worker-mirror.ts';

@@ -1,8 +1,10 @@
 import { nodeHashes } from '../../src/app/node-hashes.ts';
-import type { UnixMs } from '../../src/base/clock.ts';
+import type { Instant, UnixMs } from '../../src/base/clock.ts';
 import { DeadlineHeap } from '../../src/base/deadline-heap.ts';
+import { BITS_PER_SECOND_MAX, PACKETS_PER_SECOND_MAX } from '../../src/base/limits.ts';
 import { SeededRandom } from '../../src/base/seeded-random.ts';
 import type { CredentialId } from '../../src/contract/ids.ts';
+import { type Limits, NO_LIMITS } from '../../src/contract/limits.ts';
 import { SharedRevocations } from '../../src/relay/shared-revocations.ts';
 import { BATCH_MAX } from '../../src/relay/sockets/datagram-sockets.ts';
 import { verifyIntegrity } from '../../src/stun/integrity.ts';
@@ -26,6 +28,13 @@ const PAYLOAD_BYTES = 160;
 const HEADROOM_BYTES = 64;
 const TAILROOM_BYTES = 4;
 const ENTRIES = 10_000;
+/** Between two packets: a million a second, which keep to the highest limits that there are. */
+const PACKET_MS = 0.001;
+const HIGH_LIMITS: Limits = {
+  ...NO_LIMITS,
+  allocationPacketsPerSecond: PACKETS_PER_SECOND_MAX,
+  allocationBitsPerSecond: BITS_PER_SECOND_MAX,
+};
 
 /** Every function that a packet or a request meets on its way. */
 export const microBenches: readonly MicroBench[] = [
@@ -44,8 +53,16 @@ export const microBenches: readonly MicroBench[] = [
       return () => Number(verifyIntegrity(nodeHashes, view, KEY));
     },
   },
-  { title: 'TurnServer, ChannelData of 160 bytes, client → peer', prepare: () => prepareChannel('up') },
-  { title: 'TurnServer, ChannelData of 160 bytes, peer → client', prepare: () => prepareChannel('down') },
+  { title: 'TurnServer, ChannelData of 160 bytes, client → peer', prepare: () => prepareChannel('up', NO_LIMITS) },
+  {
+    title: 'TurnServer, the same client → peer, with limits that are not reached',
+    prepare: () => prepareChannel('up', HIGH_LIMITS),
+  },
+  { title: 'TurnServer, ChannelData of 160 bytes, peer → client', prepare: () => prepareChannel('down', NO_LIMITS) },
+  {
+    title: 'TurnServer, the same peer → client, with limits that are not reached',
+    prepare: () => prepareChannel('down', HIGH_LIMITS),
+  },
   {
     title: 'Event loop and NativeSockets, the same in batches of 64, client → peer',
     prepare: (defer) => prepareBatch('up', defer),
@@ -140,20 +157,28 @@ function buildAllocate(): Uint8Array {
   );
 }
 
-/** One packet of a bound channel, given to the server as a batch would. */
-function prepareChannel(direction: 'up' | 'down'): () => number {
+/** One packet of a bound channel, given to the server as a batch would; time goes on, so that buckets are filled again. */
+function prepareChannel(direction: 'up' | 'down', limits: Limits): () => number {
   const script = new TurnScript();
+  script.server.setDefaultLimits(limits, script.now);
   const client = script.client('client', '198.51.100.1:4000');
   client.mustAllocate();
   client.channelBind(CHANNEL, '8.8.8.8:53');
-  const { server, now } = script;
+  const { server } = script;
+  let now = script.now;
   if (direction === 'up') {
     const message = new Uint8Array(4 + PAYLOAD_BYTES);
     message.set([CHANNEL >> 8, CHANNEL & 0xff, 0, PAYLOAD_BYTES]);
-    return () => Number(server.handleClient(client.socket, client.address, 0, message, 0, message.length, now));
+    return () => {
+      now = (now + PACKET_MS) as Instant;
+      return Number(server.handleClient(client.socket, client.address, 0, message, 0, message.length, now));
+    };
   }
   const peer = addressOf('8.8.8.8:53');
   const relay = 0 as RelaySocketId;
   const bytes = new Uint8Array(HEADROOM_BYTES + PAYLOAD_BYTES + TAILROOM_BYTES);
-  return () => Number(server.handlePeer(relay, peer, 0, bytes, HEADROOM_BYTES, PAYLOAD_BYTES, now));
+  return () => {
+    now = (now + PACKET_MS) as Instant;
+    return Number(server.handlePeer(relay, peer, 0, bytes, HEADROOM_BYTES, PAYLOAD_BYTES, now));
+  };
 }

@@ -1,4 +1,4 @@
-import { formatRfc3339 } from '../../src/http/rfc3339.ts';
+import { formatRfc3339 } from '../../src/control/rfc3339.ts';
 import { identifierOf, SCENE, usernameOf } from './usage-scene.ts';
 
 /** A question that a dashboard asks. */

@@ -1,6 +1,6 @@
 import { LocalBus } from '../bus/local-bus.ts';
 import type { Config } from '../config/settings.ts';
-import type { LiveWorkers } from '../contract/worker-message.ts';
+import type { LiveWorkers } from '../contract/live-workers.ts';
 import { DAY_MS } from '../control/day-ms.ts';
 import { type OpenedInstallation, openInstallation } from '../control/open-installation.ts';
 import type { ControlPorts } from '../control/ports.ts';

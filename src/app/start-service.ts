@@ -5,7 +5,7 @@ import { assertLimits } from '../base/limits.ts';
 import type { ResolvedConfig } from '../config/resolve-config.ts';
 import type { Config } from '../config/settings.ts';
 import type { Change } from '../contract/change.ts';
-import type { LiveWorkers } from '../contract/worker-message.ts';
+import type { LiveWorkers } from '../contract/live-workers.ts';
 import { completeStart } from '../control/complete-start.ts';
 import { type ChangeFollower, followChanges } from '../control/follow-changes.ts';
 import { createSetupToken } from '../control/people/create-setup-token.ts';

@@ -38,8 +38,8 @@ export const MASTER_SECRET_BYTES_MIN = 32;
 /** Lifetime of a credential when the request names none, and the longest that is granted by default. */
 export const CREDENTIAL_TTL_SECONDS_DEFAULT = 86_400;
 export const CREDENTIAL_TTL_SECONDS_MAX_DEFAULT = 172_800;
-/** A TURN key's name, in bytes of UTF-8. */
-export const KEY_NAME_BYTES_MAX = 256;
+/** The name of a person, or one that people give: to a TURN key, an account, a token or a shared secret; in bytes of UTF-8. */
+export const NAME_BYTES_MAX = 256;
 /** How long a key's former API token stays good when the key is rolled: when the caller does not say, and at most. */
 export const ROLL_OVERLAP_SECONDS_DEFAULT = 3_600;
 export const ROLL_OVERLAP_SECONDS_MAX = 30 * 86_400;
@@ -92,13 +92,15 @@ export const COUNTED_TOKENS_MAX = 10_000;
 /** Keys whose proved token is remembered, and for how long: what a lost change log could delay the end of a key by. */
 export const VERIFIED_KEYS_MAX = 10_000;
 export const VERIFIED_KEY_AGE_MS_MAX = 5_000;
+/** Keys whose signing secret is kept, so that it need not be derived for each credential. */
+export const SIGNING_SECRETS_KEPT_MAX = 10_000;
 /** Changes that a relay reads at once. */
 export const CHANGES_PER_READ_MAX = 1_000;
 /** Revoked usernames that are read from the store at once, when a relay starts. */
 export const SNAPSHOT_CHANGES_PER_READ = 1_000;
 /** How long the change log reaches back; a relay that was away for longer reads a snapshot. */
 export const CHANGE_LOG_AGE_MS_MAX = 24 * 60 * 60 * 1000;
-/** Rows of each kind that one round of pruning removes. */
+/** Rows of one kind that are removed at once. */
 export const ROWS_PER_PRUNE_MAX = 2_000;
 /** How long the database remembers which deltas of a worker it has added; a repetition comes within seconds. */
 export const USAGE_REPETITION_AGE_MS_MAX = 7 * 24 * 60 * 60 * 1000;
@@ -152,8 +154,8 @@ export const COUNTED_SIGN_INS_MAX = 10_000;
 export const PASSKEYS_PER_PERSON_MAX = 20;
 export const PASSKEY_CHALLENGES_MAX = 10_000;
 export const PASSKEY_CHALLENGE_AGE_MS_MAX = 5 * 60 * 1000;
-/** Usage rows, or denied peers, that one statement writes. */
-export const USAGE_ROWS_PER_STATEMENT = 200;
+/** Rows that one statement writes: of usage, denied peers or events. */
+export const ROWS_PER_STATEMENT_MAX = 200;
 
 /** Analytics: groups of one answer, and the longest spans that one query reads by the minute and by the hour. */
 export const ANALYTICS_GROUPS_MAX = 10_000;
@@ -323,7 +325,7 @@ export function assertLimits(): void {
     'a username with the longest custom identifier fits USERNAME',
   );
   assert(CREDENTIAL_TTL_SECONDS_DEFAULT <= CREDENTIAL_TTL_SECONDS_MAX_DEFAULT, 'the usual lifetime is allowed');
-  assert(USAGE_ROWS_PER_STATEMENT * 13 <= 32_766, 'the values of one statement are no more than SQLite takes');
+  assert(ROWS_PER_STATEMENT_MAX * 13 <= 32_766, 'the values of one statement are no more than SQLite takes');
   assert(ANALYTICS_HOURS_SPAN_MS_MAX >= ANALYTICS_MINUTES_SPAN_MS_MAX, 'what is coarser may span more');
   assert(ANALYTICS_FILTER_NODES_MAX * 3 <= 32_766, 'a filter fits each of the three parts of a statement');
   assert(

@@ -15,6 +15,12 @@ import { addVersionCommand, describeVersion } from './version-command.ts';
 /** The command line was wrong, as opposed to what it asked for: the shell convention. */
 const EXIT_USAGE = 2;
 
+const HELP_OF_FAILURES = `
+A command that fails says why on standard error and ends with 1, or with 2 when
+the command line is wrong. With --json, a failure that ends with 1 is JSON:
+  {"errors":[{"code":2009,"message":"The service refused (404): …"}]}
+code is what the service called it; a failure of another kind has none.`;
+
 /** Runs one command; a failure is told on standard error and in the exit code. */
 export async function runCli(args: readonly string[]): Promise<void> {
   const program = new Command('taciturn')
@@ -22,7 +28,8 @@ export async function runCli(args: readonly string[]): Promise<void> {
     .version(describeVersion(), '-V, --version', 'print the version')
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'taciturn: ')) })
-    .showHelpAfterError('Run with --help for what there is.');
+    .showHelpAfterError('Run with --help for what there is.')
+    .addHelpText('after', HELP_OF_FAILURES);
   addServeCommand(program);
   addKeyCommands(program);
   addCredentialCommands(program);

@@ -1,5 +1,6 @@
 import type { UnixMs } from '../base/clock.ts';
 import type { AccountId, KeyUid, SharedSecretId, Username } from './ids.ts';
+import type { LimitHolder } from './limit-holder.ts';
 import type { LimitOverrides } from './limits.ts';
 
 /**
@@ -46,8 +47,3 @@ export type Change =
    * over means that it may again.
    */
   | { readonly kind: 'egress-blocked'; readonly holder: LimitHolder; readonly until: UnixMs };
-
-/** Who has limits. */
-export type LimitHolder =
-  | { readonly kind: 'account'; readonly accountId: AccountId }
-  | { readonly kind: 'key'; readonly keyUid: KeyUid };

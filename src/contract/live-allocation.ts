@@ -1,6 +1,7 @@
 import type { UnixMs } from '../base/clock.ts';
 import type { AddressWords } from '../base/socket-address.ts';
 import type { AccountId, ClientTransport, KeyUid, Username } from './ids.ts';
+import type { TrafficTotals } from './traffic-totals.ts';
 
 /** Which of an account's live allocations are meant: those that every member fits that there is. */
 export interface AllocationFilter {
@@ -52,20 +53,14 @@ export interface AllocationRecord {
  * What an allocation has moved since its start, as usage counts it, and how fast: on average over the time since the last but
  * one collection of usage, or since its start, and at least over a second.
  */
-export interface AllocationTraffic {
-  /** Client to server. */
-  readonly ingressBytes: number;
-  readonly ingressPackets: number;
-  /** Server to client. */
-  readonly egressBytes: number;
-  readonly egressPackets: number;
+export interface AllocationTraffic extends TrafficTotals {
   readonly ingressBitsPerSecond: number;
   readonly ingressPacketsPerSecond: number;
   readonly egressBitsPerSecond: number;
   readonly egressPacketsPerSecond: number;
 }
 
-/** Where a row of a slice has what; the order of the traffic is that of `AllocationTraffic`. */
+/** Where a row of a slice has what; the order of the traffic is that of `readTraffic`. */
 export const ROW_NUMBER = 0;
 export const ROW_SERIAL = 1;
 export const ROW_TRAFFIC = 2;

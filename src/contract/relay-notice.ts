@@ -1,5 +1,6 @@
 import type { UnixMs } from '../base/clock.ts';
 import type { AccountId, ClientTransport, KeyUid, Username } from './ids.ts';
+import type { TrafficTotals } from './traffic-totals.ts';
 
 /** What a relay may tell as it happens, to those who want it: see `docs/operating/webhooks.md`. */
 export type RelayNotice = AllocationStarted | AllocationEnded | LimitReached;
@@ -28,14 +29,7 @@ export interface AllocationEnded extends NoticeSubject {
   readonly reason: string;
   readonly durationMs: number;
   /** Over its whole life, as usage counts. */
-  readonly totals: AllocationTotals;
-}
-
-export interface AllocationTotals {
-  readonly totalIngressBytes: number;
-  readonly totalIngressPackets: number;
-  readonly totalEgressBytes: number;
-  readonly totalEgressPackets: number;
+  readonly totals: TrafficTotals;
 }
 
 /** Told once a second at most for each limit and key, of the one who met it first. */

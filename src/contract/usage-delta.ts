@@ -1,25 +1,20 @@
 import type { UnixMs } from '../base/clock.ts';
 import type { DeniedPeer } from './denied-peer.ts';
 import type { AccountId, ClientTransport, KeyUid, Username } from './ids.ts';
+import type { TrafficTotals } from './traffic-totals.ts';
 
 /**
  * What one username's allocations moved since the last report. Bytes are TURN bytes between client and server:
  * authenticated requests and their answers, indications, and ChannelData with its header and, on streams, its padding;
  * not IP, UDP, TCP or TLS overhead.
  */
-export interface UsageRow {
+export interface UsageRow extends TrafficTotals {
   readonly accountId: AccountId;
   readonly keyUid: KeyUid;
   /** Empty when the credential has none. */
   readonly customIdentifier: string;
   readonly username: Username;
   readonly transport: ClientTransport;
-  /** Client to server. */
-  readonly ingressBytes: number;
-  readonly ingressPackets: number;
-  /** Server to client. */
-  readonly egressBytes: number;
-  readonly egressPackets: number;
   /** Allocations that began in this period. */
   readonly allocationsStarted: number;
   /** Whole milliseconds lived in this period, summed over allocations: divided by a bucket's length, the average number alive. */

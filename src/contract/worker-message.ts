@@ -1,7 +1,7 @@
 import type { AddressWords } from '../base/socket-address.ts';
 import type { Change } from './change.ts';
-import type { AccountId, ClientTransport } from './ids.ts';
-import type { AllocationDetail, AllocationQuery, AllocationRef, AllocationSlice } from './live-allocation.ts';
+import type { ClientTransport } from './ids.ts';
+import type { LiveAnswer, LiveQuestion } from './live-workers.ts';
 import type { RelayNotice, RelayNoticeKind } from './relay-notice.ts';
 import type { UsageDelta } from './usage-delta.ts';
 
@@ -21,32 +21,6 @@ export interface ListenAddress {
   readonly transport: ClientTransport;
   /** The address and port; a wildcard stands for every address of its family. */
   readonly address: AddressWords;
-}
-
-/** What the live view wants of a worker. An allocation of another incarnation has ended. */
-export type LiveQuestion =
-  | { readonly kind: 'read'; readonly query: AllocationQuery }
-  | ({ readonly kind: 'describe' | 'end' } & LiveTarget);
-
-/** One allocation, as the account that may see it names it. */
-export interface LiveTarget {
-  readonly accountId: AccountId;
-  readonly incarnation: string;
-  readonly ref: AllocationRef;
-}
-
-export type LiveAnswer =
-  | { readonly kind: 'read'; readonly slice: AllocationSlice }
-  | { readonly kind: 'describe'; readonly detail: AllocationDetail | undefined }
-  /** Whether it had not ended before. */
-  | { readonly kind: 'end'; readonly isEnded: boolean };
-
-/** The workers of a node, as the live view sees them. */
-export interface LiveWorkers {
-  /** 0 while there is no relay. */
-  readonly workerCount: number;
-  /** Asks a worker; undefined when it does not run, dies, or takes too long. */
-  ask(worker: number, question: LiveQuestion): Promise<LiveAnswer | undefined>;
 }
 
 export type MessageToWorker =

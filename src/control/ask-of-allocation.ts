@@ -1,5 +1,5 @@
 import { parseAllocationId } from '../contract/allocation-id.ts';
-import type { LiveAnswer } from '../contract/worker-message.ts';
+import type { LiveAnswer } from '../contract/live-workers.ts';
 import { ControlError } from './errors.ts';
 import type { ControlPorts } from './ports.ts';
 import { requireAccount } from './require-account.ts';
@@ -19,7 +19,7 @@ export async function askOfAllocation(
   const { workerCount } = requireRelay(ports);
   const id = parseAllocationId(allocationId);
   if (id === undefined || id.worker >= workerCount) {
-    throw new ControlError('allocation-not-found', 'The account has no live allocation with this identifier.');
+    throw allocationNotFound();
   }
   const { worker, incarnation, number, serial } = id;
   const target = { accountId: account.id, incarnation, ref: { number, serial } };
@@ -28,4 +28,9 @@ export async function askOfAllocation(
     throw new ControlError('relay-unavailable', `Worker ${worker} does not answer. Try again in a moment.`);
   }
   return answer;
+}
+
+/** Thrown by whoever learns from the answer that it has ended. */
+export function allocationNotFound(): ControlError {
+  return new ControlError('allocation-not-found', 'The account has no live allocation with this identifier.');
 }

@@ -51,3 +51,12 @@ export interface AuditQuery {
   readonly offset: number;
   readonly limit: number;
 }
+
+/** Who did what. Entries are added and forgotten, and never changed. */
+export interface AuditTable {
+  append(entry: NewAuditEntry): Promise<void>;
+  /** The entries that a query wants, in its direction. */
+  list(query: AuditQuery): Promise<readonly AuditEntry[]>;
+  /** Forgets at most `limit` entries from before then, the oldest first. @returns how many. */
+  prune(before: UnixMs, limit: number): Promise<number>;
+}

@@ -12,6 +12,7 @@ import { ControlError } from './errors.ts';
 import type { ControlPorts } from './ports.ts';
 import { recordAudit } from './record-audit.ts';
 import { requireKey } from './require-key.ts';
+import { formatRfc3339 } from './rfc3339.ts';
 
 /** What a request asks of a connection test, as it was given. */
 export interface ConnectionTestInput {
@@ -58,7 +59,7 @@ export async function createConnectionTest(
       results: 0,
     };
     await session.connectionTests.insert(created, hashToken(ports.hashes, token));
-    const details = { turn_key: key.uid, expires_on: new Date(created.expiresAt).toISOString() };
+    const details = { turn_key: key.uid, expires_on: formatRfc3339(created.expiresAt) };
     const deed = {
       action: 'connection_test_create',
       accountId: key.accountId,

@@ -1,13 +1,11 @@
 import type { UnixMs } from '../base/clock.ts';
 import type { AccountId, KeyUid } from '../contract/ids.ts';
+import type { AccountOrKey } from './account-or-key.ts';
 
 /** What an account, or one of its keys, has sent to clients in one calendar month (UTC), and what came of its limits. */
-export interface EgressMonth {
+export interface EgressMonth extends AccountOrKey {
   /** When it began. */
   readonly month: UnixMs;
-  readonly accountId: AccountId;
-  /** Undefined for the account with all its keys. */
-  readonly keyUid: KeyUid | undefined;
   readonly egressBytes: number;
   readonly isSoftReached: boolean;
   readonly isBlocked: boolean;
@@ -26,10 +24,7 @@ export interface EgressTable {
 }
 
 /** Somebody has sent as much in this month as a limit says, and had not before. */
-export interface EgressReached {
+export interface EgressReached extends AccountOrKey {
   readonly limit: 'soft' | 'hard';
-  readonly accountId: AccountId;
-  /** Undefined when it is the account's own limit. */
-  readonly keyUid: KeyUid | undefined;
   readonly egressBytes: number;
 }

@@ -1,6 +1,5 @@
 import type { Actor } from './actor.ts';
-import { askOfAllocation } from './ask-of-allocation.ts';
-import { ControlError } from './errors.ts';
+import { allocationNotFound, askOfAllocation } from './ask-of-allocation.ts';
 import type { ControlPorts } from './ports.ts';
 import { recordAudit } from './record-audit.ts';
 import { requireAccount } from './require-account.ts';
@@ -17,7 +16,7 @@ export async function endLiveAllocation(
 ): Promise<void> {
   const answer = await askOfAllocation(ports, accountId, allocationId, 'end');
   if (answer.kind !== 'end' || !answer.isEnded) {
-    throw new ControlError('allocation-not-found', 'The account has no live allocation with this identifier.');
+    throw allocationNotFound();
   }
   // The worker has done it; there is no transaction that both would be part of.
   await ports.store.transact(async (session) => {

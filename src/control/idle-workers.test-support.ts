@@ -1,4 +1,4 @@
-import type { LiveWorkers } from '../contract/worker-message.ts';
+import type { LiveWorkers } from '../contract/live-workers.ts';
 
 /** A relay of one worker that has no allocation. */
 export const idleWorkers: LiveWorkers = {

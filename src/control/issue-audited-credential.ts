@@ -3,6 +3,7 @@ import { type CredentialInput, type IssuedCredential, issueCredential } from './
 import type { ControlPorts } from './ports.ts';
 import { recordAudit } from './record-audit.ts';
 import { requireKey } from './require-key.ts';
+import { formatRfc3339 } from './rfc3339.ts';
 
 /**
  * Issues a credential on behalf of a person, who does not hold the key's token: unlike what a back end does, it is written down.
@@ -18,7 +19,7 @@ export async function issueAuditedCredential(
   return ports.store.transact(async (session) => {
     const key = await requireKey(session, accountId, keyUid);
     const issued = issueCredential(ports, key, input);
-    const details = { turn_key: key.uid, expires_on: new Date(issued.expiresAt).toISOString() };
+    const details = { turn_key: key.uid, expires_on: formatRfc3339(issued.expiresAt) };
     const deed = {
       action: 'credential_create',
       accountId: key.accountId,

@@ -1,4 +1,4 @@
-import { KEY_NAME_BYTES_MAX } from '../base/limits.ts';
+import { NAME_BYTES_MAX } from '../base/limits.ts';
 import { ControlError } from './errors.ts';
 import { isStorableText } from './storable-text.ts';
 
@@ -7,12 +7,12 @@ import { isStorableText } from './storable-text.ts';
  * @throws {ControlError} `invalid-name`.
  */
 export function parseKeyName(name: unknown): string | undefined {
-  if (name === undefined || isStorableText(name, KEY_NAME_BYTES_MAX)) {
+  if (name === undefined || isStorableText(name, NAME_BYTES_MAX)) {
     return name;
   }
   throw new ControlError(
     'invalid-name',
-    `name must be a string of at most ${KEY_NAME_BYTES_MAX} bytes of UTF-8, without U+0000.`,
+    `name must be a string of at most ${NAME_BYTES_MAX} bytes of UTF-8, without U+0000.`,
     '/name',
   );
 }

@@ -1,6 +1,7 @@
 import type { UnixMs } from '../base/clock.ts';
-import type { Change, LimitHolder } from '../contract/change.ts';
+import type { Change } from '../contract/change.ts';
 import type { AccountId, KeyUid, SharedSecretId } from '../contract/ids.ts';
+import { type LimitHolder, nameLimitHolder } from '../contract/limit-holder.ts';
 
 /**
  * What those who follow the change log were told that can be taken back. A snapshot does not speak of what is no more; whoever
@@ -22,7 +23,7 @@ export class KnownState {
       case 'key-deleted':
         this.#liveKeys.delete(change.keyUid);
         this.#limitedKeys.delete(change.keyUid);
-        this.#blocked.delete(`key ${change.keyUid}`);
+        this.#blocked.delete(nameLimitHolder({ kind: 'key', keyUid: change.keyUid }));
         this.#forgetSecretsOf(change.keyUid);
         break;
       case 'shared-secret-added':
@@ -38,7 +39,7 @@ export class KnownState {
         this.#limitedAccounts.add(change.accountId);
         break;
       case 'egress-blocked':
-        this.#blocked.set(nameOf(change.holder), change.holder);
+        this.#blocked.set(nameLimitHolder(change.holder), change.holder);
         break;
       default:
     }
@@ -74,8 +75,4 @@ export class KnownState {
 
 function missing<Item>(known: ReadonlySet<Item>, told: ReadonlySet<Item>): Item[] {
   return [...known].filter((item) => !told.has(item));
-}
-
-function nameOf(holder: LimitHolder): string {
-  return holder.kind === 'key' ? `key ${holder.keyUid}` : `account ${holder.accountId}`;
 }

@@ -6,7 +6,7 @@ import {
 } from '../base/limits.ts';
 import type { AccountId } from '../contract/ids.ts';
 import type { AllocationFilter } from '../contract/live-allocation.ts';
-import type { LiveWorkers } from '../contract/worker-message.ts';
+import type { LiveWorkers } from '../contract/live-workers.ts';
 import type { LiveAllocation } from './live-allocation.ts';
 import { type WorkerChanges, WorkerMirror } from './worker-mirror.ts';
 

@@ -1,7 +1,7 @@
 import type { UnixMs } from '../base/clock.ts';
 import type { AccountId, KeyUid, Username } from '../contract/ids.ts';
 import type { AllocationRecord, AllocationSlice } from '../contract/live-allocation.ts';
-import type { LiveAnswer, LiveQuestion, LiveWorkers } from '../contract/worker-message.ts';
+import type { LiveAnswer, LiveQuestion, LiveWorkers } from '../contract/live-workers.ts';
 
 /** An allocation of a made-up worker; its number is its serial. */
 interface FakeAllocation {

@@ -6,9 +6,9 @@ import type { InstallationKeys } from '../contract/credential.ts';
 import type { DeniedPeer } from '../contract/denied-peer.ts';
 import type { AccountId, KeyUid, SharedSecretId } from '../contract/ids.ts';
 import type { LimitOverrides } from '../contract/limits.ts';
+import type { LiveWorkers } from '../contract/live-workers.ts';
 import type { UsageDelta } from '../contract/usage-delta.ts';
-import type { LiveWorkers } from '../contract/worker-message.ts';
-import type { AuditEntry, AuditQuery, NewAuditEntry } from './audit-entry.ts';
+import type { AuditTable } from './audit-entry.ts';
 import type { ConnectionTestTable } from './connection-test.ts';
 import type { ControlSettings } from './control-settings.ts';
 import type { EgressTable } from './egress-month.ts';
@@ -288,17 +288,8 @@ export interface UsageTable {
   readMinute(minute: UnixMs): Promise<readonly UsageMinuteRow[]>;
   /** Forgets at most `limit` rows of a level whose buckets began before then. @returns how many. */
   prune(level: UsageLevel, before: UnixMs, limit: number): Promise<number>;
-  /** Forgets which delta was the latest of those workers whose latest was added before then. @returns how many. */
-  pruneSources(before: UnixMs): Promise<number>;
-}
-
-/** Who did what. Entries are added and forgotten, and never changed. */
-export interface AuditTable {
-  append(entry: NewAuditEntry): Promise<void>;
-  /** The entries that a query wants, in its direction. */
-  list(query: AuditQuery): Promise<readonly AuditEntry[]>;
-  /** Forgets at most `limit` entries from before then, the oldest first. @returns how many. */
-  prune(before: UnixMs, limit: number): Promise<number>;
+  /** Forgets which delta was the latest, of at most `limit` workers whose latest was added before then. @returns how many. */
+  pruneSources(before: UnixMs, limit: number): Promise<number>;
 }
 
 /** Limits that accounts and keys have of their own. */

@@ -18,6 +18,7 @@ export interface PrunedRows {
   readonly changes: number;
   readonly egressMonths: number;
   readonly usageRows: number;
+  readonly usageSources: number;
   readonly deniedPeers: number;
   readonly auditEntries: number;
   readonly connectionTests: number;
@@ -33,12 +34,12 @@ export async function pruneStore(ports: ControlPorts): Promise<PrunedRows> {
   const now = ports.clock.unixNow();
   return ports.store.transact(async (session) => {
     const { usage, egress, revocations, changeLog, deniedPeers, audit, connectionTests } = session;
-    await usage.pruneSources((now - USAGE_REPETITION_AGE_MS_MAX) as UnixMs);
     return {
       revocations: await revocations.prune(now, ROWS_PER_PRUNE_MAX),
       changes: await changeLog.prune((now - CHANGE_LOG_AGE_MS_MAX) as UnixMs, ROWS_PER_PRUNE_MAX),
       egressMonths: await egress.prune(monthStart(now, -EGRESS_MONTHS_KEPT), ROWS_PER_PRUNE_MAX),
       usageRows: await pruneUsage(usage, ports.settings, now),
+      usageSources: await usage.pruneSources((now - USAGE_REPETITION_AGE_MS_MAX) as UnixMs, ROWS_PER_PRUNE_MAX),
       deniedPeers: await deniedPeers.prune((now - ports.settings.deniedPeerRetentionMs) as UnixMs, ROWS_PER_PRUNE_MAX),
       sessions: await prunePeople(session, now),
       auditEntries: await audit.prune((now - ports.settings.auditRetentionMs) as UnixMs, ROWS_PER_PRUNE_MAX),

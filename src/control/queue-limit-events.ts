@@ -1,8 +1,8 @@
 import type { UnixMs } from '../base/clock.ts';
 import type { EgressReached } from './egress-month.ts';
-import { monthStart } from './month-start.ts';
 import type { ControlPorts, StoreSession } from './ports.ts';
 import { queueWebhookEvents } from './queue-webhook-events.ts';
+import { formatMonth } from './rfc3339.ts';
 
 /** Queues word of each monthly limit that was reached; part of the transaction that has found it, so that each is told of once. */
 export function queueLimitEvents(
@@ -11,7 +11,7 @@ export function queueLimitEvents(
   reached: readonly EgressReached[],
   now: UnixMs,
 ): Promise<void> {
-  const month = new Date(monthStart(now)).toISOString().slice(0, 7);
+  const month = formatMonth(now);
   return queueWebhookEvents(
     tools,
     session,

@@ -1,6 +1,7 @@
 import type { UnixMs } from '../base/clock.ts';
 import type { ControlPorts, Revocation, StoreSession } from './ports.ts';
 import { queueWebhookEvents } from './queue-webhook-events.ts';
+import { formatRfc3339 } from './rfc3339.ts';
 
 /** Queues word of a revocation for the webhooks of its key's account that want it; part of the revocation's transaction. */
 export async function queueRevocationEvent(
@@ -23,6 +24,6 @@ function describeRevoked(revocation: Revocation) {
     : {
         username: null,
         customIdentifier: revocation.customIdentifier,
-        issuedBefore: new Date(revocation.issuedBefore).toISOString(),
+        issuedBefore: formatRfc3339(revocation.issuedBefore),
       };
 }

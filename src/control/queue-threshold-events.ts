@@ -3,6 +3,7 @@ import type { AccountId } from '../contract/ids.ts';
 import { listReachedThresholds } from './list-reached-thresholds.ts';
 import type { ControlPorts, StoreSession } from './ports.ts';
 import { makeQueuedEvent, queueForWebhook } from './queue-webhook-events.ts';
+import { formatMonth } from './rfc3339.ts';
 
 /** By how much an account's egress of a calendar month has grown. */
 export interface MonthlyGrowth {
@@ -30,7 +31,7 @@ export async function queueThresholdEvents(
     for (const webhook of concerned) {
       const events = listReachedThresholds(webhook.thresholds, beforeBytes, afterBytes).map((thresholdBytes) =>
         makeQueuedEvent(tools, webhook, 'usage.threshold_reached', tools.clock.unixNow(), {
-          month: new Date(month).toISOString().slice(0, 7),
+          month: formatMonth(month),
           thresholdBytes,
           egressBytes: afterBytes,
         }),

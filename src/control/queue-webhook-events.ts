@@ -3,6 +3,7 @@ import { WEBHOOK_QUEUE_MAX } from '../base/limits.ts';
 import type { AccountId } from '../contract/ids.ts';
 import { generateId } from './api-token.ts';
 import type { ControlPorts, StoreSession } from './ports.ts';
+import { formatRfc3339 } from './rfc3339.ts';
 import type { QueuedEvent, UnaskedEvent, Webhook, WebhookEvent } from './webhook.ts';
 
 /** Something that an account may want to be told of. */
@@ -41,7 +42,7 @@ export function makeQueuedEvent(
   data: Readonly<Record<string, unknown>>,
 ): QueuedEvent {
   const now = clock.unixNow();
-  const payload = { type, timestamp: new Date(at).toISOString(), data: { accountId, ...data } };
+  const payload = { type, timestamp: formatRfc3339(at), data: { accountId, ...data } };
   return {
     id: `msg_${generateId(random)}`,
     webhookId: id,

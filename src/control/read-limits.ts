@@ -1,9 +1,10 @@
 import type { UnixMs } from '../base/clock.ts';
 import { type LimitName, resolveLimits } from '../contract/limits.ts';
+import type { AccountOrKey } from './account-or-key.ts';
 import { listLimitNames } from './limit-fields.ts';
-import { type FoundHolder, type LimitPath, requireLimitHolder } from './limit-holder.ts';
 import { monthStart } from './month-start.ts';
 import type { ControlPorts, StoreSession } from './ports.ts';
+import { type LimitPath, requireLimitHolder } from './require-limit-holder.ts';
 
 /** What holds, and who has said so. */
 export interface LimitReading {
@@ -32,7 +33,7 @@ export function readLimits(ports: ControlPorts, path: LimitPath): Promise<Limits
 export async function describeHolder(
   { clock, settings }: ControlPorts,
   session: StoreSession,
-  { accountId, keyUid }: FoundHolder,
+  { accountId, keyUid }: AccountOrKey,
 ): Promise<LimitsReading> {
   const overrides = await session.limits.findOfAccount(accountId);
   const ofAccount = overrides.get(undefined) ?? {};

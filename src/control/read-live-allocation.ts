@@ -1,6 +1,5 @@
 import type { AllocationDetail } from '../contract/live-allocation.ts';
-import { askOfAllocation } from './ask-of-allocation.ts';
-import { ControlError } from './errors.ts';
+import { allocationNotFound, askOfAllocation } from './ask-of-allocation.ts';
 import type { ControlPorts } from './ports.ts';
 
 /**
@@ -14,7 +13,7 @@ export async function readLiveAllocation(
 ): Promise<AllocationDetail> {
   const answer = await askOfAllocation(ports, accountId, allocationId, 'describe');
   if (answer.kind !== 'describe' || answer.detail === undefined) {
-    throw new ControlError('allocation-not-found', 'The account has no live allocation with this identifier.');
+    throw allocationNotFound();
   }
   return answer.detail;
 }

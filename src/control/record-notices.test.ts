@@ -24,7 +24,7 @@ const ended: RelayNotice = {
   customIdentifier: 'me',
   reason: 'by_client',
   durationMs: 1_500,
-  totals: { totalIngressBytes: 1, totalIngressPackets: 2, totalEgressBytes: 3, totalEgressPackets: 4 },
+  totals: { ingressBytes: 1, ingressPackets: 2, egressBytes: 3, egressPackets: 4 },
 };
 const limited: RelayNotice = { kind: 'limit-reached', ...subject, limit: 'limit_reached_credential_quota' };
 

@@ -57,14 +57,7 @@ function describeNotice(notice: RelayNotice): Readonly<Record<string, unknown>> 
       return {};
     case 'allocation-ended': {
       const { reason, durationMs, totals } = notice;
-      return {
-        reason,
-        durationMs,
-        ingressBytes: totals.totalIngressBytes,
-        ingressPackets: totals.totalIngressPackets,
-        egressBytes: totals.totalEgressBytes,
-        egressPackets: totals.totalEgressPackets,
-      };
+      return { reason, durationMs, ...totals };
     }
     case 'limit-reached':
       return { limit: notice.limit };

@@ -6,6 +6,7 @@ import { ControlError } from './errors.ts';
 import type { ControlPorts, Revocation, StoreSession, TurnKey } from './ports.ts';
 import { queueRevocationEvent } from './queue-revocation-event.ts';
 import { recordAudit } from './record-audit.ts';
+import { formatRfc3339 } from './rfc3339.ts';
 
 /**
  * Records a revocation that is not covered by an earlier one, with its change, and tells every node.
@@ -68,7 +69,7 @@ function describeRevocation({ accountId, uid }: TurnKey, revocation: Revocation)
     case 'credentials-revoked': {
       const { customIdentifier, issuedBefore } = revocation;
       const whose = customIdentifier === null ? {} : { custom_identifier: customIdentifier };
-      const details = { ...whose, issued_before: new Date(issuedBefore).toISOString() };
+      const details = { ...whose, issued_before: formatRfc3339(issuedBefore) };
       return { action: 'credentials_revoke', accountId, resourceId: uid, details };
     }
   }

@@ -115,8 +115,9 @@ describe('pruneStore', () => {
       changes: 0,
       egressMonths: 0,
       usageRows: 0,
-      deniedPeers: 0,
+      usageSources: 0,
       sessions: 0,
+      deniedPeers: 0,
       auditEntries: 0,
       connectionTests: 0,
     });
@@ -126,8 +127,9 @@ describe('pruneStore', () => {
       changes: 0,
       egressMonths: 0,
       usageRows: 2,
-      deniedPeers: 0,
+      usageSources: 0,
       sessions: 0,
+      deniedPeers: 0,
       auditEntries: 0,
       connectionTests: 0,
     });
@@ -137,14 +139,15 @@ describe('pruneStore', () => {
       changes: 1,
       egressMonths: 0,
       usageRows: 0,
-      deniedPeers: 0,
+      usageSources: 0,
       sessions: 0,
+      deniedPeers: 0,
       auditEntries: 0,
       connectionTests: 0,
     });
     assert.deepEqual(await recordUsage(ports, [delta(0, 1)]), { applied: 0, repeated: 1, reached: [] });
     clock.advance(8 * 86_400_000);
-    await pruneStore(ports);
+    assert.equal((await pruneStore(ports)).usageSources, 1);
     assert.deepEqual(await recordUsage(ports, [delta(0, 1)]), { applied: 1, repeated: 0, reached: [] });
   });
 });

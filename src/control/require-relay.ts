@@ -1,4 +1,4 @@
-import type { LiveWorkers } from '../contract/worker-message.ts';
+import type { LiveWorkers } from '../contract/live-workers.ts';
 import { ControlError } from './errors.ts';
 import type { ControlPorts } from './ports.ts';
 

@@ -2,6 +2,7 @@ import type { UnixMs } from '../base/clock.ts';
 import type { Change } from '../contract/change.ts';
 import type { AccountId, KeyUid } from '../contract/ids.ts';
 import { type LimitOverrides, type Limits, resolveLimits } from '../contract/limits.ts';
+import { toLimitHolder } from './account-or-key.ts';
 import type { EgressMonth, EgressReached } from './egress-month.ts';
 import { monthStart } from './month-start.ts';
 import type { ControlPorts, StoreSession } from './ports.ts';
@@ -58,12 +59,9 @@ function isReached({ egressBytes }: EgressMonth, limit: number): boolean {
 }
 
 /** The change that tells relays whether the holder of a row may send. */
-export function describeBlock({ accountId, keyUid, month, isBlocked }: EgressMonth): Change {
-  return {
-    kind: 'egress-blocked',
-    holder: keyUid === undefined ? { kind: 'account', accountId } : { kind: 'key', keyUid },
-    until: isBlocked ? monthStart(month, 1) : (0 as UnixMs),
-  };
+export function describeBlock(row: EgressMonth): Change {
+  const until = row.isBlocked ? monthStart(row.month, 1) : (0 as UnixMs);
+  return { kind: 'egress-blocked', holder: toLimitHolder(row), until };
 }
 
 function listReached(before: EgressMonth, after: EgressMonth): EgressReached[] {

@@ -1,14 +1,16 @@
 import type { UnixMs } from '../base/clock.ts';
+import type { Change } from '../contract/change.ts';
 import { type LimitName, type LimitOverrides, type Limits, stricterLimit } from '../contract/limits.ts';
+import type { AccountOrKey } from './account-or-key.ts';
 import type { Actor } from './actor.ts';
 import type { AuditedAction } from './audit-entry.ts';
 import { ControlError } from './errors.ts';
 import { LIMIT_FIELDS, limitFieldOf, listLimitNames } from './limit-fields.ts';
-import { describeLimits, type FoundHolder, type LimitPath, requireLimitHolder } from './limit-holder.ts';
 import { monthStart } from './month-start.ts';
 import type { ControlPorts, StoreSession } from './ports.ts';
 import { describeHolder, type LimitsReading } from './read-limits.ts';
 import { recordAudit } from './record-audit.ts';
+import { type LimitPath, requireLimitHolder } from './require-limit-holder.ts';
 import { reviewEgress } from './review-egress.ts';
 
 /** Limits to be set, by their names in the API; null gives up the holder's own one. */
@@ -63,7 +65,7 @@ async function change(
     }
     await session.limits.put(holder.accountId, holder.keyUid, next);
     await recordAudit(session, by, describeDeed(holder, next), now);
-    const logged = await session.changeLog.append(describeLimits(holder, next), now);
+    const logged = await session.changeLog.append(describeLimitChange(holder, next), now);
     const review = await reviewEgress(ports, session, await listConcerned(session, holder, monthStart(now)), now);
     return { reading: await describeHolder(ports, session, holder), seq: review.seq ?? logged };
   });
@@ -71,7 +73,12 @@ async function change(
   return reading;
 }
 
-function describeDeed({ accountId, keyUid }: FoundHolder, next: LimitOverrides): AuditedAction {
+/** Tells relays all limits that the holder has of its own. */
+function describeLimitChange({ accountId, keyUid }: AccountOrKey, limits: LimitOverrides): Change {
+  return keyUid === undefined ? { kind: 'account-limits', accountId, limits } : { kind: 'key-limits', keyUid, limits };
+}
+
+function describeDeed({ accountId, keyUid }: AccountOrKey, next: LimitOverrides): AuditedAction {
   const details = Object.fromEntries(
     Object.entries(next).map(([name, value]) => [limitFieldOf(name as LimitName), value]),
   );
@@ -81,7 +88,7 @@ function describeDeed({ accountId, keyUid }: FoundHolder, next: LimitOverrides):
 }
 
 /** The sums of the month that the holder's limits are about. */
-async function listConcerned(session: StoreSession, holder: FoundHolder, month: UnixMs) {
+async function listConcerned(session: StoreSession, holder: AccountOrKey, month: UnixMs) {
   const rows = await session.egress.list(month, holder.accountId);
   return rows.filter(({ keyUid }) => holder.keyUid === undefined || keyUid === holder.keyUid);
 }

@@ -1,5 +1,5 @@
 import type { Hashes } from '../base/hash.ts';
-import { VERIFIED_KEYS_MAX } from '../base/limits.ts';
+import { SIGNING_SECRETS_KEPT_MAX } from '../base/limits.ts';
 import { deriveSigningSecret, type InstallationKeys } from '../contract/credential.ts';
 import type { KeyUid } from '../contract/ids.ts';
 
@@ -20,7 +20,7 @@ export class SigningSecrets {
     if (known !== undefined) {
       return known;
     }
-    if (this.#secrets.size >= VERIFIED_KEYS_MAX) {
+    if (this.#secrets.size >= SIGNING_SECRETS_KEPT_MAX) {
       // They are derived again, which comes once in as many keys.
       this.#secrets.clear();
     }

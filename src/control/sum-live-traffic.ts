@@ -1,7 +1,7 @@
 import { LIVE_NUMBERS_PER_SLICE_MAX } from '../base/limits.ts';
 import type { AccountId } from '../contract/ids.ts';
 import { type AllocationFilter, type AllocationTraffic, ROW_WIDTH, readTraffic } from '../contract/live-allocation.ts';
-import type { LiveWorkers } from '../contract/worker-message.ts';
+import type { LiveWorkers } from '../contract/live-workers.ts';
 
 /** How many live allocations there are, and how fast they are together. */
 export interface LiveTotals

@@ -6,6 +6,7 @@ import type { AccountToken, ControlPorts } from './ports.ts';
 import { recordAudit } from './record-audit.ts';
 import { requireAccountToken } from './require-account-token.ts';
 import { requireFutureExpiry } from './require-future-expiry.ts';
+import { formatRfc3339 } from './rfc3339.ts';
 
 /** What is undefined stays as it is. */
 export interface AccountTokenChanges {
@@ -55,5 +56,5 @@ function describeChange(before: AccountToken, after: AccountToken) {
 }
 
 function formatExpiry({ expiresAt }: AccountToken): string {
-  return expiresAt === undefined ? 'never' : new Date(expiresAt).toISOString();
+  return expiresAt === undefined ? 'never' : formatRfc3339(expiresAt);
 }

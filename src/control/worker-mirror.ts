@@ -11,7 +11,7 @@ import {
   ROW_WIDTH,
   readTraffic,
 } from '../contract/live-allocation.ts';
-import type { LiveWorkers } from '../contract/worker-message.ts';
+import type { LiveWorkers } from '../contract/live-workers.ts';
 import type { LiveAllocation } from './live-allocation.ts';
 
 export interface WorkerChanges {
@@ -133,6 +133,7 @@ export class WorkerMirror {
       accountId: this.#accountId,
       filter: this.#filter,
       from,
+      // All: a slice has no more rows than it looks at numbers.
       rowsMax: LIVE_NUMBERS_PER_SLICE_MAX,
       changedAfter,
     };

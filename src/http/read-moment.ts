@@ -1,5 +1,5 @@
 import type { UnixMs } from '../base/clock.ts';
-import { parseRfc3339 } from './rfc3339.ts';
+import { parseRfc3339 } from '../control/rfc3339.ts';
 
 /** The moment since 1970 that a date, which is its midnight in UTC, or an RFC 3339 time names; undefined for other texts. */
 export function readMoment(text: string): UnixMs | undefined {

@@ -4,13 +4,13 @@ import { CUSTOM_IDENTIFIER_BYTES_MAX } from '../base/limits.ts';
 import { authenticateToken } from '../control/authenticate-token.ts';
 import { issueCredential } from '../control/issue-credential.ts';
 import type { TurnKey } from '../control/ports.ts';
+import { formatRfc3339 } from '../control/rfc3339.ts';
 import { parseBearerToken } from './bearer-token.ts';
 import { describeErrors } from './cloudflare/error-schemas.ts';
 import type { HttpApp } from './http-app.ts';
 import type { HttpContext } from './http-context.ts';
 import { HttpProblem, type MemberProblems } from './problem.ts';
 import { requireIceServerUrls } from './require-ice-server-urls.ts';
-import { formatRfc3339 } from './rfc3339.ts';
 
 const query = Type.Object({
   service: Type.Optional(Type.String({ description: 'What the credential is for: `turn`.', examples: ['turn'] })),

@@ -1,6 +1,6 @@
 import { unreachable } from '../base/assert.ts';
 import type { Instant } from '../base/clock.ts';
-import type { LiveAnswer, LiveQuestion } from '../contract/worker-message.ts';
+import type { LiveAnswer, LiveQuestion } from '../contract/live-workers.ts';
 import type { TurnServer } from '../turn/server.ts';
 
 /** The part of a server that the live view asks. */

@@ -1,6 +1,7 @@
 import type { UnixMs } from '../base/clock.ts';
-import type { Change, LimitHolder } from '../contract/change.ts';
+import type { Change } from '../contract/change.ts';
 import type { KeyUid } from '../contract/ids.ts';
+import { nameLimitHolder } from '../contract/limit-holder.ts';
 
 export type LimitChange = Extract<Change, { kind: 'account-limits' | 'key-limits' | 'egress-blocked' }>;
 
@@ -11,10 +12,10 @@ export class LimitSnapshot {
 
   apply(change: LimitChange): void {
     if (change.kind === 'egress-blocked') {
-      this.#blocks.set(nameOf(change.holder), change);
+      this.#blocks.set(nameLimitHolder(change.holder), change);
       return;
     }
-    const name = nameOf(
+    const name = nameLimitHolder(
       change.kind === 'key-limits'
         ? { kind: 'key', keyUid: change.keyUid }
         : { kind: 'account', accountId: change.accountId },
@@ -27,7 +28,7 @@ export class LimitSnapshot {
   }
 
   forgetKey(keyUid: KeyUid): void {
-    const name = nameOf({ kind: 'key', keyUid });
+    const name = nameLimitHolder({ kind: 'key', keyUid });
     this.#overrides.delete(name);
     this.#blocks.delete(name);
   }
@@ -44,8 +45,4 @@ export class LimitSnapshot {
       }
     }
   }
-}
-
-function nameOf(holder: LimitHolder): string {
-  return holder.kind === 'key' ? `key ${holder.keyUid}` : `account ${holder.accountId}`;
 }

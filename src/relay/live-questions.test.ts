@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it, mock } from 'node:test';
 import { LIVE_ANSWER_MS_MAX } from '../base/limits.ts';
 import type { AccountId } from '../contract/ids.ts';
-import type { LiveAnswer, LiveQuestion, MessageToWorker } from '../contract/worker-message.ts';
+import type { LiveAnswer, LiveQuestion } from '../contract/live-workers.ts';
+import type { MessageToWorker } from '../contract/worker-message.ts';
 import { LiveQuestions } from './live-questions.ts';
 
 const question: LiveQuestion = {

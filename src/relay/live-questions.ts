@@ -1,11 +1,6 @@
 import { LIVE_ANSWER_MS_MAX } from '../base/limits.ts';
-import type {
-  LiveAnswer,
-  LiveQuestion,
-  LiveWorkers,
-  MessageFromWorker,
-  MessageToWorker,
-} from '../contract/worker-message.ts';
+import type { LiveAnswer, LiveQuestion, LiveWorkers } from '../contract/live-workers.ts';
+import type { MessageFromWorker, MessageToWorker } from '../contract/worker-message.ts';
 
 interface Pending {
   readonly worker: number;

@@ -1,6 +1,7 @@
 import type { Change } from '../contract/change.ts';
+import type { LiveWorkers } from '../contract/live-workers.ts';
 import type { RelayNoticeKind } from '../contract/relay-notice.ts';
-import type { ListenAddress, LiveWorkers } from '../contract/worker-message.ts';
+import type { ListenAddress } from '../contract/worker-message.ts';
 import type { CertificateMaterial } from './certificate/certificate-material.ts';
 import type { RelayCounterName, WorkerCounterName } from './relay-counters.ts';
 import type { ChosenBackEnd } from './sockets/datagram-back-end.ts';
@@ -26,7 +27,8 @@ export interface Relay {
   /** Refuses new allocations and new connections from now on; what lives goes on. */
   drain(): void;
   /**
-   * Collects and stores the usage until now.
+   * Collects and stores the usage until now. For tests of what is told: who waited for an interval would not know whether
+   * all had been told, since a worker without usage tells nothing.
    * @throws what `onUsage` threw; the reports are kept, and stored later.
    */
   flushUsage(): Promise<void>;

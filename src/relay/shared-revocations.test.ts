@@ -5,7 +5,26 @@ import type { UnixMs } from '../base/clock.ts';
 import { SeededRandom } from '../base/seeded-random.ts';
 import type { CredentialId } from '../contract/ids.ts';
 import { RevokedUsernames } from '../turn/revoked-usernames.ts';
+import { testUsernameRevocations } from '../turn/username-revocations.suite.ts';
 import { SharedRevocations } from './shared-revocations.ts';
+
+testUsernameRevocations('in the memory of the supervisor', () => {
+  const supervisor = new RevokedUsernames(nodeHashes, new SeededRandom(1), (bytes) => new SharedArrayBuffer(bytes));
+  const revocations = new SharedRevocations(nodeHashes);
+  supervisor.onMoved = (memory) => revocations.move(memory);
+  revocations.move(supervisor.memory);
+  return {
+    revocations,
+    add: (id, expiresAt) => {
+      supervisor.add(id, expiresAt);
+      revocations.add();
+    },
+    forgetExpired: (now) => {
+      supervisor.forgetExpired(now);
+      revocations.forgetExpired();
+    },
+  };
+});
 
 test('a worker finds what the supervisor has added, before and after each move', () => {
   const revoked = new RevokedUsernames(nodeHashes, new SeededRandom(1), (bytes) => new SharedArrayBuffer(bytes));

@@ -5,6 +5,7 @@ import { formatIp, formatTransportAddress } from '../base/ip.ts';
 import { LISTENERS_MAX, WORKERS_MAX } from '../base/limits.ts';
 import { type AddressWords, portOf } from '../base/socket-address.ts';
 import type { Change } from '../contract/change.ts';
+import type {} from '../contract/live-workers.ts';
 import type { RelayNoticeKind } from '../contract/relay-notice.ts';
 import type { ListenAddress, MessageFromWorker, MessageToWorker } from '../contract/worker-message.ts';
 import { listAnsweringAddresses } from './answering-addresses.ts';

@@ -5,6 +5,7 @@ import type { Hashes } from '../base/hash.ts';
 import { assertLimits, LISTENERS_MAX } from '../base/limits.ts';
 import type { Random } from '../base/random.ts';
 import type { Change } from '../contract/change.ts';
+import type {} from '../contract/live-workers.ts';
 import type { ListenAddress, MessageFromWorker, MessageToWorker } from '../contract/worker-message.ts';
 import type { ClientBacklog } from '../turn/client-backlog.ts';
 import { TurnServer } from '../turn/server.ts';

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { type CompiledQuery, type DialectAdapter, type Kysely, type RawBuilder, sql } from 'kysely';
-import { USAGE_ROWS_PER_STATEMENT } from '../base/limits.ts';
+import { ROWS_PER_STATEMENT_MAX } from '../base/limits.ts';
 import type { UsageDelta, UsageRow } from '../contract/usage-delta.ts';
 import type { UsageSource } from '../control/usage-dimension.ts';
 import type { Schema } from './schema.ts';
@@ -22,8 +22,8 @@ const countMembers = Object.values(COUNTS);
 /** Adds a delta's rows to what a table has of their bucket. */
 export async function addUsageRows(db: Kysely<Schema>, facts: UsageTableFacts, delta: UsageDelta): Promise<void> {
   const rows = mergeUsageRows(delta.rows, facts.sources);
-  for (let at = 0; at < rows.length; at += USAGE_ROWS_PER_STATEMENT) {
-    const some = rows.slice(at, at + USAGE_ROWS_PER_STATEMENT);
+  for (let at = 0; at < rows.length; at += ROWS_PER_STATEMENT_MAX) {
+    const some = rows.slice(at, at + ROWS_PER_STATEMENT_MAX);
     const values = some.map((row) => listValues(row, facts, delta));
     const query = compileUpsert(db, facts, values);
     await db.executeQuery({ ...query, parameters: values.flat() });
@@ -40,7 +40,7 @@ function compileUpsert(
   facts: UsageTableFacts,
   values: readonly UsageRowValues[],
 ): CompiledQuery<unknown> {
-  if (values.length < USAGE_ROWS_PER_STATEMENT) {
+  if (values.length < ROWS_PER_STATEMENT_MAX) {
     return buildUpsert(facts, values).compile(db);
   }
   const { adapter } = db.getExecutor();

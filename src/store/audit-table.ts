@@ -3,8 +3,14 @@ import type { UnixMs } from '../base/clock.ts';
 import type { AccountId, KeyUid } from '../contract/ids.ts';
 import type { Actor } from '../control/actor.ts';
 import type { AuditAction } from '../control/audit-action.ts';
-import type { AuditDetails, AuditEntry, AuditPosition, AuditQuery, NewAuditEntry } from '../control/audit-entry.ts';
-import type { AuditTable } from '../control/ports.ts';
+import type {
+  AuditDetails,
+  AuditEntry,
+  AuditPosition,
+  AuditQuery,
+  AuditTable,
+  NewAuditEntry,
+} from '../control/audit-entry.ts';
 import type { AuditEntryRow, Schema } from './schema.ts';
 
 type ActorColumns = Pick<AuditEntryRow, 'actor_kind' | 'actor_id' | 'actor_name' | 'actor_address'>;

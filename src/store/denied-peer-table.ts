@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { UnixMs } from '../base/clock.ts';
-import { DENIED_PEERS_PER_KEY_MAX, ROWS_PER_PRUNE_MAX, USAGE_ROWS_PER_STATEMENT } from '../base/limits.ts';
+import { DENIED_PEERS_PER_KEY_MAX, ROWS_PER_PRUNE_MAX, ROWS_PER_STATEMENT_MAX } from '../base/limits.ts';
 import type { DeniedPeer } from '../contract/denied-peer.ts';
 import type { AccountId, KeyUid } from '../contract/ids.ts';
 import type { DeniedPeerTable, StoredDeniedPeer } from '../control/ports.ts';
@@ -19,8 +19,8 @@ export class SqlDeniedPeerTable implements DeniedPeerTable {
 
   add(rows: readonly DeniedPeer[]): Promise<void> {
     return writeTransaction(this.#db, async (db) => {
-      for (let at = 0; at < rows.length; at += USAGE_ROWS_PER_STATEMENT) {
-        await addRows(db, rows.slice(at, at + USAGE_ROWS_PER_STATEMENT));
+      for (let at = 0; at < rows.length; at += ROWS_PER_STATEMENT_MAX) {
+        await addRows(db, rows.slice(at, at + ROWS_PER_STATEMENT_MAX));
         // Many rows must not keep the main thread from answering HTTP.
         await setImmediate();
       }

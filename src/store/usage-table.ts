@@ -73,9 +73,11 @@ export class SqlUsageTable implements UsageTable {
     return count;
   }
 
-  async pruneSources(before: UnixMs): Promise<number> {
-    const result = await this.#db.deleteFrom('usage_sources').where('applied_at', '<', before).executeTakeFirst();
-    return Number(result.numDeletedRows);
+  async pruneSources(before: UnixMs, limit: number): Promise<number> {
+    const key = sql.raw('node, boot, worker');
+    const old = sql`select ${key} from usage_sources where applied_at < ${before} limit ${limit}`;
+    const result = await sql`delete from usage_sources where (${key}) in (${old})`.execute(this.#db);
+    return Number(result.numAffectedRows ?? 0n);
   }
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { USAGE_ROWS_PER_STATEMENT } from '../base/limits.ts';
+import { ROWS_PER_STATEMENT_MAX } from '../base/limits.ts';
 import type { Username } from '../contract/ids.ts';
 import type { UsageDelta, UsageRow } from '../contract/usage-delta.ts';
 import type { Store } from '../control/ports.ts';
@@ -66,7 +66,7 @@ function testRows(open: OpenStore): void {
 
   test('takes more rows than one statement holds', async (context) => {
     const store = await openWithAccount(context, open);
-    const count = 2 * USAGE_ROWS_PER_STATEMENT + 1;
+    const count = 2 * ROWS_PER_STATEMENT_MAX + 1;
     const rows = Array.from({ length: count }, (_, i) => row(`user ${i}`));
     await store.usage.apply(delta(1, rows), MINUTE);
     await store.usage.apply(delta(2, rows), MINUTE);
@@ -120,12 +120,15 @@ function testOnce(open: OpenStore): void {
     assert.equal(await store.usage.apply(delta(1, [row('a')]), MINUTE), true, 'its number is still to come');
   });
 
-  test('forgets a worker that has been silent for long', async (context) => {
+  test('forgets workers that have been silent for long, so many at a time', async (context) => {
     const store = await openWithAccount(context, open);
     await store.usage.apply(delta(1, []), at(1_000));
-    await store.usage.apply(delta(1, [], { worker: 1 }), at(2_000));
-    assert.equal(await store.usage.pruneSources(at(1_500)), 1);
-    assert.equal(await store.usage.apply(delta(1, [], { worker: 1 }), at(3_000)), false);
+    await store.usage.apply(delta(1, [], { worker: 1 }), at(1_100));
+    await store.usage.apply(delta(1, [], { worker: 2 }), at(2_000));
+    assert.equal(await store.usage.pruneSources(at(1_500), 1), 1);
+    assert.equal(await store.usage.pruneSources(at(1_500), 9), 1);
+    assert.equal(await store.usage.apply(delta(1, [], { worker: 2 }), at(3_000)), false);
+    assert.equal(await store.usage.apply(delta(1, [], { worker: 1 }), at(3_000)), true);
   });
 
   test('comes to the exact sum, whatever is sent again', async (context) => {

@@ -1,6 +1,6 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { UnixMs } from '../base/clock.ts';
-import { USAGE_ROWS_PER_STATEMENT } from '../base/limits.ts';
+import { ROWS_PER_STATEMENT_MAX } from '../base/limits.ts';
 import type { AccountId } from '../contract/ids.ts';
 import type { QueuedEvent, WaitingWebhook, WebhookOutbox } from '../control/webhook.ts';
 import type { Schema, WebhookOutboxRow } from './schema.ts';
@@ -15,8 +15,8 @@ export class SqlWebhookOutboxTable implements WebhookOutbox {
   }
 
   async append(events: readonly QueuedEvent[]): Promise<void> {
-    for (let at = 0; at < events.length; at += USAGE_ROWS_PER_STATEMENT) {
-      const rows = events.slice(at, at + USAGE_ROWS_PER_STATEMENT).map(toRow);
+    for (let at = 0; at < events.length; at += ROWS_PER_STATEMENT_MAX) {
+      const rows = events.slice(at, at + ROWS_PER_STATEMENT_MAX).map(toRow);
       await this.#db.insertInto('webhook_outbox').values(rows).execute();
     }
   }

@@ -1,5 +1,6 @@
 import type { Instant } from '../base/clock.ts';
-import type { Change, LimitHolder } from '../contract/change.ts';
+import type { Change } from '../contract/change.ts';
+import type { LimitHolder } from '../contract/limit-holder.ts';
 import { identifyCredential } from '../contract/rest-username.ts';
 import { endAllocation } from './end-allocation.ts';
 import { renewLimits } from './renew-limits.ts';

@@ -1,6 +1,6 @@
 import type { UnixMs } from '../base/clock.ts';
-import type { LimitHolder } from '../contract/change.ts';
 import type { AccountId, KeyUid } from '../contract/ids.ts';
+import type { LimitHolder } from '../contract/limit-holder.ts';
 
 /** Who has sent as much as it may, and until when it may send no more. */
 export class EgressBlocks {
@@ -40,11 +40,11 @@ export class EgressBlocks {
 }
 
 /** @returns when the first of those that are left is over. */
-function forgetOver<Holder>(blocks: Map<Holder, UnixMs>, now: UnixMs): number {
+function forgetOver<Id>(blocks: Map<Id, UnixMs>, now: UnixMs): number {
   let first = Number.POSITIVE_INFINITY;
-  for (const [holder, until] of blocks) {
+  for (const [id, until] of blocks) {
     if (until <= now) {
-      blocks.delete(holder);
+      blocks.delete(id);
     } else {
       first = Math.min(first, until);
     }

@@ -1,6 +1,6 @@
 import type { Instant } from '../base/clock.ts';
 import type { ClientTransport, CredentialId } from '../contract/ids.ts';
-import type { AllocationTotals } from '../contract/relay-notice.ts';
+import type { TrafficTotals } from '../contract/traffic-totals.ts';
 import type { UsageRow } from '../contract/usage-delta.ts';
 import type { Allocation } from './allocation.ts';
 import type { AllocationTable } from './allocation-table.ts';
@@ -75,14 +75,14 @@ export class Meter {
   }
 
   /** What a live allocation has moved since it began. */
-  totalsOf(allocation: number, now: Instant): AllocationTotals {
+  totalsOf(allocation: number, now: Instant): TrafficTotals {
     const traffic = this.#traffic;
     this.read(allocation, now, traffic, 0);
     return {
-      totalIngressBytes: traffic[0] as number,
-      totalIngressPackets: traffic[1] as number,
-      totalEgressBytes: traffic[2] as number,
-      totalEgressPackets: traffic[3] as number,
+      ingressBytes: traffic[0] as number,
+      ingressPackets: traffic[1] as number,
+      egressBytes: traffic[2] as number,
+      egressPackets: traffic[3] as number,
     };
   }
 
@@ -108,7 +108,7 @@ export class Meter {
     return { rows, next: isWhole ? undefined : to };
   }
 
-  /** Writes what a live allocation has moved since its start, and its rates, to `out`: see `AllocationTraffic`. */
+  /** Writes what a live allocation has moved since its start, and its rates, to `out`: see `readTraffic`. */
   read(allocation: number, now: Instant, out: Float64Array, at: number): void {
     this.#loadCounts(allocation);
     this.#history.read(allocation, this.#openMs(allocation, now), this.#counts, out, at);

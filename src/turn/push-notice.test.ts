@@ -41,10 +41,10 @@ test('an allocation that starts and ends is told, with what it has moved over it
     reason: 'by_client',
     durationMs: 61_500,
     totals: {
-      totalIngressBytes: sum('ingressBytes'),
-      totalIngressPackets: sum('ingressPackets'),
-      totalEgressBytes: sum('egressBytes'),
-      totalEgressPackets: sum('egressPackets'),
+      ingressBytes: sum('ingressBytes'),
+      ingressPackets: sum('ingressPackets'),
+      egressBytes: sum('egressBytes'),
+      egressPackets: sum('egressPackets'),
     },
   });
   assert.equal(script.server.takeNotices(), undefined);
@@ -59,7 +59,7 @@ test('the totals of an allocation begin anew with the next in its place', () => 
     alice.refresh(0);
     return endOf(script).totals;
   });
-  assert.equal(ends[0]?.totalIngressPackets, 2);
+  assert.equal(ends[0]?.ingressPackets, 2);
   assert.deepEqual(ends[1], ends[0]);
 });
 

@@ -7,6 +7,7 @@ import { AUDIT_ACTIONS, type AuditAction } from '../../src/control/audit-action.
 import { openInstallation } from '../../src/control/open-installation.ts';
 import { createSetupToken } from '../../src/control/people/create-setup-token.ts';
 import type { ControlPorts } from '../../src/control/ports.ts';
+import { formatRfc3339 } from '../../src/control/rfc3339.ts';
 import { ExampleRelay } from '../support/example-relay.ts';
 import { ADMIN_TOKEN, type HttpInstallation, startHttpInstallation } from '../support/http-installation.ts';
 
@@ -145,8 +146,7 @@ const deeds: Record<AuditAction, () => Promise<Told>> = {
   credential_create: async () => {
     const { result } = await call('POST', `${KEYS}/${uid}/credentials`, { ttl: 60 });
     keep(result.iceServers[1].credential);
-    const expires_on = new Date(result.expires_on).toISOString();
-    return { resource: result.username, metadata: { turn_key: uid, expires_on } };
+    return { resource: result.username, metadata: { turn_key: uid, expires_on: result.expires_on } };
   },
   credential_revoke: async () => {
     const username = await issue();
@@ -154,7 +154,7 @@ const deeds: Record<AuditAction, () => Promise<Told>> = {
     return { resource: username, metadata: { turn_key: uid }, actor: { type: 'turn_key', id: uid, ip: '127.0.0.1' } };
   },
   credentials_revoke: async () => {
-    const issuedBefore = new Date().toISOString();
+    const issuedBefore = formatRfc3339(Date.now() as UnixMs);
     const body = { customIdentifier: 'alice', issuedBefore };
     await call('POST', `/v1/turn/keys/${uid}/credentials/revoke`, body, keyToken);
     const actor = { type: 'turn_key', id: uid, ip: '127.0.0.1' };
@@ -190,7 +190,7 @@ const deeds: Record<AuditAction, () => Promise<Told>> = {
     keep(result.value);
     await call('PUT', `${ACCOUNT}/tokens/${result.id}`, { name: 'build', expires_on: '2099-01-01T00:00:00Z' });
     const names = { name: 'build', previous_name: 'ci' };
-    const rest = { permissions: ['Calls Read'], expires_on: '2099-01-01T00:00:00.000Z' };
+    const rest = { permissions: ['Calls Read'], expires_on: '2099-01-01T00:00:00Z' };
     return { resource: result.id, metadata: { ...names, ...rest } };
   },
   token_delete: async () => {
@@ -201,7 +201,7 @@ const deeds: Record<AuditAction, () => Promise<Told>> = {
   },
   connection_test_create: async () => {
     const { result } = await makeConnectionTest();
-    const metadata = { turn_key: uid, expires_on: new Date(result.expires_on).toISOString() };
+    const metadata = { turn_key: uid, expires_on: result.expires_on };
     return { resource: result.id, metadata };
   },
   connection_test_delete: async () => {

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { formatTransportAddress, parseIp } from '../../src/base/ip.ts';
 import { type AddressWords, withPort } from '../../src/base/socket-address.ts';
-import type { ClientTransport } from '../../src/contract/ids.ts';
 import { EventReader } from '../support/event-reader.ts';
+import { connectClient } from '../support/loopback-clients.ts';
 import { ADMIN_TOKEN, Service, type TestCredential, type TestKey } from '../support/service.ts';
-import { TurnClient } from '../support/turn-client.ts';
+import type { TurnClient } from '../support/turn-client.ts';
 import { UdpPeer } from '../support/udp-peer.ts';
 import { waitFor } from '../support/wait-for.ts';
 
@@ -33,16 +33,6 @@ before(async () => {
 
 after(() => service?.end());
 
-async function connect(credential: TestCredential, transport: ClientTransport = 'udp'): Promise<TurnClient> {
-  const port = transport === 'tls' ? service.ports.tls : service.ports.turn;
-  return TurnClient.connect({
-    transport,
-    server: withPort(loopback, port),
-    tls: { rejectUnauthorized: false },
-    ...credential,
-  });
-}
-
 async function list(query = ''): Promise<Page> {
   const { status, body } = await service.call('GET', `${ALLOCATIONS}${query}`);
   assert.equal(status, 200, JSON.stringify(body));
@@ -59,7 +49,7 @@ describe('a live allocation', () => {
   for (const transport of ['udp', 'tcp', 'tls'] as const) {
     test(`over ${transport} is listed with what its client knows, to the byte`, async () => {
       const credential = await service.generateCredential(key, { customIdentifier: 'user 1' });
-      const client = await connect(credential, transport);
+      const client = await connectClient(service, credential, transport);
       const peer = await UdpPeer.open();
       const { relayed, mapped } = await client.allocate();
       await client.createPermission(peer.address);
@@ -102,7 +92,7 @@ describe('a live allocation', () => {
   test('that is ended by its identifier is gone for its client and its peer, once', async () => {
     for (const transport of ['udp', 'tls'] as const) {
       const credential = await service.generateCredential(key);
-      const client = await connect(credential, transport);
+      const client = await connectClient(service, credential, transport);
       const peer = await UdpPeer.open();
       const { relayed } = await client.allocate();
       await client.createPermission(peer.address);
@@ -136,7 +126,7 @@ test('pages go on where the one before ended, over both workers, and a filter na
   const credential = await service.generateCredential(key, { customIdentifier: 'pages' });
   const clients: TurnClient[] = [];
   for (let index = 0; index < 12; index += 1) {
-    const client = await connect(credential);
+    const client = await connectClient(service, credential);
     await client.allocate();
     clients.push(client);
   }
@@ -189,7 +179,7 @@ describe('the stream', () => {
     assert.match(reader.contentType, /^text\/event-stream/);
     const snapshot = await reader.next('snapshot');
     assert.deepEqual(snapshot.data.allocations, []);
-    const client = await connect(credential);
+    const client = await connectClient(service, credential);
     await client.allocate();
     const [added] = (await reader.next('added')).data.allocations as Item[];
     const { age_seconds: _age, ...listed } = await findOf(credential);
@@ -213,7 +203,10 @@ describe('the stream', () => {
       authorization: `Bearer ${ADMIN_TOKEN}`,
     });
     const { allocations } = (await reader.next('account')).data.total as { allocations: number };
-    const client = await connect(await service.generateCredential(key, { customIdentifier: 'account stream' }));
+    const client = await connectClient(
+      service,
+      await service.generateCredential(key, { customIdentifier: 'account stream' }),
+    );
     await client.allocate();
     const isMore = ({ total }: { readonly total?: unknown }) =>
       (total as { allocations: number }).allocations > allocations;

@@ -117,8 +117,6 @@ test('what could not be delivered is delivered after a restart, under the same i
   const next = await Service.start({ environment, data, ports });
   await waitFor('the event', () => receiver.events.some((event) => event.id === id), 20_000);
   await next.stop();
-  await service.end();
-  service = await Service.start({ environment });
   assert.equal(receiver.forged, 0);
 });
 

@@ -1,7 +1,7 @@
 import type { UnixMs } from '../../src/base/clock.ts';
 import type { KeyUid, Username } from '../../src/contract/ids.ts';
 import type { AllocationDetail, AllocationSlice, AllocationTraffic } from '../../src/contract/live-allocation.ts';
-import type { LiveAnswer, LiveQuestion, LiveWorkers } from '../../src/contract/worker-message.ts';
+import type { LiveAnswer, LiveQuestion, LiveWorkers } from '../../src/contract/live-workers.ts';
 
 const INCARNATION = '0123456789ab';
 const NUMBER = 5;

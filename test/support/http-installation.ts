@@ -6,7 +6,7 @@ import type { Clock } from '../../src/base/clock.ts';
 import type { Random } from '../../src/base/random.ts';
 import { LocalBus } from '../../src/bus/local-bus.ts';
 import { DEFAULT_LIMITS } from '../../src/contract/limits.ts';
-import type { LiveWorkers } from '../../src/contract/worker-message.ts';
+import type { LiveWorkers } from '../../src/contract/live-workers.ts';
 import { idleWorkers } from '../../src/control/idle-workers.test-support.ts';
 import { openInstallation } from '../../src/control/open-installation.ts';
 import type { ControlPorts } from '../../src/control/ports.ts';

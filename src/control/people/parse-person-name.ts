@@ -1,4 +1,4 @@
-import { KEY_NAME_BYTES_MAX } from '../../base/limits.ts';
+import { NAME_BYTES_MAX } from '../../base/limits.ts';
 import { ControlError } from '../errors.ts';
 import { isStorableText } from '../storable-text.ts';
 
@@ -7,11 +7,11 @@ import { isStorableText } from '../storable-text.ts';
  * @throws {ControlError} `invalid-name`.
  */
 export function parsePersonName(input: unknown): string {
-  const name = isStorableText(input, KEY_NAME_BYTES_MAX) ? input.trim() : '';
+  const name = isStorableText(input, NAME_BYTES_MAX) ? input.trim() : '';
   if (name === '' || /\p{Cc}/u.test(name)) {
     throw new ControlError(
       'invalid-name',
-      `name must be a string of 1 to ${KEY_NAME_BYTES_MAX} bytes of UTF-8, without control characters.`,
+      `name must be a string of 1 to ${NAME_BYTES_MAX} bytes of UTF-8, without control characters.`,
       '/name',
     );
   }

@@ -1,7 +1,7 @@
 import { GraphQLError, GraphQLScalarType } from 'graphql';
 import type { UnixMs } from '../../base/clock.ts';
+import { formatDate, formatRfc3339 } from '../../control/rfc3339.ts';
 import { readMoment } from '../read-moment.ts';
-import { formatDate, formatRfc3339 } from '../rfc3339.ts';
 
 /** The scalars of Cloudflare's schema, by their names there: queries declare variables of them. */
 export const analyticsScalars = {

@@ -1,7 +1,7 @@
 import { type DocumentNode, execute, GraphQLError, type GraphQLFormattedError, parse, validate } from 'graphql';
 import { GRAPHQL_TOKENS_MAX } from '../../base/limits.ts';
 import { ControlError } from '../../control/errors.ts';
-import { formatRfc3339 } from '../rfc3339.ts';
+import { formatRfc3339 } from '../../control/rfc3339.ts';
 import { adoptVariableTypes } from './adopt-variable-types.ts';
 import { analyticsSchema } from './analytics-schema.ts';
 import { refuseCostlyDocument } from './refuse-costly-document.ts';

@@ -5,6 +5,7 @@ import type { UnixMs } from '../../base/clock.ts';
 import { USAGE_EXPORT_MS_MAX } from '../../base/limits.ts';
 import { planUsageExport } from '../../control/plan-usage-export.ts';
 import { readUsageExport } from '../../control/read-usage-export.ts';
+import { formatDate } from '../../control/rfc3339.ts';
 import { USAGE_EXPORT_GROUPINGS, type UsageDayRow, type UsageExport } from '../../control/usage-export.ts';
 import { describeEnvelopeErrors } from '../cloudflare/error-schemas.ts';
 import { accountParams } from '../cloudflare/key-schemas.ts';
@@ -12,7 +13,6 @@ import type { HttpApp } from '../http-app.ts';
 import type { HttpContext } from '../http-context.ts';
 import { HttpProblem, type MemberProblems } from '../problem.ts';
 import { readMoment } from '../read-moment.ts';
-import { formatDate } from '../rfc3339.ts';
 import { formatCsvRow } from './format-csv-row.ts';
 
 const HEADER = [

@@ -3,12 +3,12 @@ import { issueAuditedCredential } from '../../control/issue-audited-credential.t
 import { readKey } from '../../control/read-key.ts';
 import { revokeCredential } from '../../control/revoke-credential.ts';
 import { revokeCredentials } from '../../control/revoke-credentials.ts';
+import { formatRfc3339 } from '../../control/rfc3339.ts';
 import { formatIceServers } from '../format-ice-servers.ts';
 import type { HttpApp } from '../http-app.ts';
 import type { HttpContext } from '../http-context.ts';
 import { HttpProblem } from '../problem.ts';
 import { requireIceServerUrls } from '../require-ice-server-urls.ts';
-import { formatRfc3339 } from '../rfc3339.ts';
 import {
   createdCredential,
   decodeBody,

@@ -1,12 +1,12 @@
 import { Type } from 'typebox';
-import { KEY_NAME_BYTES_MAX } from '../../base/limits.ts';
+import { NAME_BYTES_MAX } from '../../base/limits.ts';
 import type { MemberProblems } from '../problem.ts';
 
 export const accountBody = Type.Object({
   name: Type.Optional(
     Type.String({
-      maxLength: KEY_NAME_BYTES_MAX,
-      description: `A name for people, at most ${KEY_NAME_BYTES_MAX} bytes of UTF-8.`,
+      maxLength: NAME_BYTES_MAX,
+      description: `A name for people, at most ${NAME_BYTES_MAX} bytes of UTF-8.`,
       examples: ['a customer'],
     }),
   ),

@@ -1,11 +1,11 @@
 import { Type } from 'typebox';
 import { openConnectionTest } from '../../control/open-connection-test.ts';
 import { recordConnectionTestResult } from '../../control/record-connection-test-result.ts';
+import { formatRfc3339 } from '../../control/rfc3339.ts';
 import { formatIceServers } from '../format-ice-servers.ts';
 import type { HttpApp } from '../http-app.ts';
 import type { HttpContext } from '../http-context.ts';
 import { requireIceServerUrls } from '../require-ice-server-urls.ts';
-import { formatRfc3339 } from '../rfc3339.ts';
 import { openBody, openedConnectionTest, resultBody, resultProblems } from './connection-test-schemas.ts';
 import { describeEnvelope, wrapResult } from './envelope.ts';
 import { describeEnvelopeErrors } from './error-schemas.ts';

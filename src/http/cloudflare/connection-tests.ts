@@ -3,9 +3,9 @@ import { createConnectionTest } from '../../control/create-connection-test.ts';
 import { deleteConnectionTest } from '../../control/delete-connection-test.ts';
 import { listConnectionTests } from '../../control/list-connection-tests.ts';
 import { type ConnectionTestDetail, readConnectionTest } from '../../control/read-connection-test.ts';
+import { formatRfc3339 } from '../../control/rfc3339.ts';
 import type { HttpApp } from '../http-app.ts';
 import type { HttpContext } from '../http-context.ts';
-import { formatRfc3339 } from '../rfc3339.ts';
 import {
   connectionTestBody,
   connectionTestDetail,

@@ -6,6 +6,7 @@ import { type IssuedCredential, issueCredential } from '../../control/issue-cred
 import type { TurnKey } from '../../control/ports.ts';
 import { revokeCredential } from '../../control/revoke-credential.ts';
 import { revokeCredentials } from '../../control/revoke-credentials.ts';
+import { formatRfc3339 } from '../../control/rfc3339.ts';
 import { parseBearerToken } from '../bearer-token.ts';
 import { formatIceServers } from '../format-ice-servers.ts';
 import type { HttpApp } from '../http-app.ts';
@@ -13,7 +14,6 @@ import type { HttpContext } from '../http-context.ts';
 import { HttpProblem } from '../problem.ts';
 import { readClientAddress } from '../read-client-address.ts';
 import { requireIceServerUrls } from '../require-ice-server-urls.ts';
-import { formatRfc3339 } from '../rfc3339.ts';
 import {
   generateAnswer,
   generateBody,

@@ -1,9 +1,9 @@
 import { Type } from 'typebox';
 import { listDeniedPeers } from '../../control/list-denied-peers.ts';
 import type { StoredDeniedPeer } from '../../control/ports.ts';
+import { formatRfc3339 } from '../../control/rfc3339.ts';
 import type { HttpApp } from '../http-app.ts';
 import type { HttpContext } from '../http-context.ts';
-import { formatRfc3339 } from '../rfc3339.ts';
 import { describePage, wrapPage } from './envelope.ts';
 import { describeEnvelopeErrors } from './error-schemas.ts';
 import { accountKeyParams } from './key-schemas.ts';

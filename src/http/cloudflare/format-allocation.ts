@@ -1,7 +1,7 @@
 import type { UnixMs } from '../../base/clock.ts';
 import type { AllocationDetail, AllocationRecord, AllocationTraffic } from '../../contract/live-allocation.ts';
 import type { LiveAllocation } from '../../control/live-allocation.ts';
-import { formatRfc3339 } from '../rfc3339.ts';
+import { formatRfc3339 } from '../../control/rfc3339.ts';
 
 /** A live allocation as the management API tells it, its age apart. */
 export function formatAllocation({ id, record, traffic }: LiveAllocation) {

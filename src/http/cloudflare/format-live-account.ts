@@ -1,6 +1,6 @@
 import type { LiveAccount } from '../../control/live-accounts.ts';
+import { formatRfc3339 } from '../../control/rfc3339.ts';
 import type { LiveTotals } from '../../control/sum-live-traffic.ts';
-import { formatRfc3339 } from '../rfc3339.ts';
 import { formatDeniedPeer } from './denied-peers.ts';
 
 /** What an account does at this moment, as an answer and a stream tell it. */

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { KEY_NAME_BYTES_MAX, ROLL_OVERLAP_SECONDS_DEFAULT, ROLL_OVERLAP_SECONDS_MAX } from '../../base/limits.ts';
+import { NAME_BYTES_MAX, ROLL_OVERLAP_SECONDS_DEFAULT, ROLL_OVERLAP_SECONDS_MAX } from '../../base/limits.ts';
 import type { MemberProblems } from '../problem.ts';
 
 const accountId = Type.String({ description: "The account's identifier; the first account is `default`." });
@@ -14,8 +14,8 @@ export const accountKeyParams = Type.Object({
 export const keyBody = Type.Object({
   name: Type.Optional(
     Type.String({
-      maxLength: KEY_NAME_BYTES_MAX,
-      description: `A name for people, at most ${KEY_NAME_BYTES_MAX} bytes of UTF-8.`,
+      maxLength: NAME_BYTES_MAX,
+      description: `A name for people, at most ${NAME_BYTES_MAX} bytes of UTF-8.`,
       examples: ['my-turn-key'],
     }),
   ),

@@ -8,7 +8,7 @@ const reading = Type.Object({
 });
 
 /** The limits of an account, or of a TURN key. */
-export function describeLimits(holder: 'account' | 'key') {
+export function describeLimitsReading(holder: 'account' | 'key') {
   const fields = listLimitNames(holder).map((name) => [limitFieldOf(name), reading] as const);
   return Type.Object({
     limits: Type.Object(Object.fromEntries(fields)),

@@ -1,20 +1,20 @@
 import type { LimitName } from '../../contract/limits.ts';
 import { limitFieldOf } from '../../control/limit-fields.ts';
-import type { LimitPath } from '../../control/limit-holder.ts';
 import { type LimitsReading, readLimits } from '../../control/read-limits.ts';
+import type { LimitPath } from '../../control/require-limit-holder.ts';
+import { formatRfc3339 } from '../../control/rfc3339.ts';
 import { resetLimits, setLimits } from '../../control/set-limits.ts';
 import type { HttpApp } from '../http-app.ts';
 import type { HttpContext } from '../http-context.ts';
-import { formatRfc3339 } from '../rfc3339.ts';
 import type { Access } from './authorize-management.ts';
 import { describeEnvelope, wrapResult } from './envelope.ts';
 import { describeEnvelopeErrors } from './error-schemas.ts';
 import { identifyActor } from './identify-actor.ts';
 import { accountKeyParams, accountParams } from './key-schemas.ts';
-import { describeLimitBody, describeLimits } from './limit-schemas.ts';
+import { describeLimitBody, describeLimitsReading } from './limit-schemas.ts';
 
-/** A holder of limits, and how its routes are. */
-interface Holder {
+/** The routes of one kind of holder. */
+interface LimitRoutes {
   readonly kind: 'account' | 'key';
   readonly url: string;
   readonly params: typeof accountParams | typeof accountKeyParams;
@@ -23,7 +23,7 @@ interface Holder {
   readonly name: string;
 }
 
-const HOLDERS: readonly Holder[] = [
+const ROUTES: readonly LimitRoutes[] = [
   {
     kind: 'account',
     url: '/accounts/:accountId/calls/limits',
@@ -42,19 +42,23 @@ const HOLDERS: readonly Holder[] = [
 
 /** Limits that accounts and TURN keys have of their own. */
 export function registerLimits(app: HttpApp, context: HttpContext): void {
-  for (const holder of HOLDERS) {
-    registerHolder(app, context, holder);
+  for (const routes of ROUTES) {
+    registerRoutesOf(app, context, routes);
   }
 }
 
-function registerHolder(app: HttpApp, { control }: HttpContext, { kind, url, params, writing, name }: Holder): void {
+function registerRoutesOf(
+  app: HttpApp,
+  { control }: HttpContext,
+  { kind, url, params, writing, name }: LimitRoutes,
+): void {
   const suffix = kind === 'account' ? 'AccountLimits' : 'KeyLimits';
   const schema = {
     tags: ['Limits'],
     security: [{ accountToken: [] }],
     params,
     response: {
-      200: describeEnvelope(describeLimits(kind), 'The limits, and where each comes from.'),
+      200: describeEnvelope(describeLimitsReading(kind), 'The limits, and where each comes from.'),
       ...describeEnvelopeErrors(401, 403, 404),
     },
   };

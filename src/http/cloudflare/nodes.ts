@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
+import { formatRfc3339 } from '../../control/rfc3339.ts';
 import type { HttpApp } from '../http-app.ts';
 import type { HttpContext } from '../http-context.ts';
-import { formatRfc3339 } from '../rfc3339.ts';
 import type { NodeReading, SettingReading } from '../service-readings.ts';
 import { describeEnvelope, wrapResult } from './envelope.ts';
 import { describeEnvelopeErrors } from './error-schemas.ts';

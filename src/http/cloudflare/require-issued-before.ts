@@ -1,6 +1,6 @@
 import type { UnixMs } from '../../base/clock.ts';
+import { parseRfc3339 } from '../../control/rfc3339.ts';
 import { HttpProblem } from '../problem.ts';
-import { parseRfc3339 } from '../rfc3339.ts';
 
 /**
  * The moment of a bulk revocation, where a request names one.

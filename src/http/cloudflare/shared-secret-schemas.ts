@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import {
-  KEY_NAME_BYTES_MAX,
+  NAME_BYTES_MAX,
   SHARED_SECRET_BYTES_MAX,
   SHARED_SECRET_BYTES_MIN,
   SHARED_SECRETS_PER_KEY_MAX,
@@ -16,8 +16,8 @@ export const sharedSecretParams = Type.Object({
 export const sharedSecretBody = Type.Object({
   name: Type.Optional(
     Type.String({
-      maxLength: KEY_NAME_BYTES_MAX,
-      description: `A name for people, at most ${KEY_NAME_BYTES_MAX} bytes of UTF-8: which program has the secret, say.`,
+      maxLength: NAME_BYTES_MAX,
+      description: `A name for people, at most ${NAME_BYTES_MAX} bytes of UTF-8: which program has the secret, say.`,
       examples: ['synapse'],
     }),
   ),

@@ -2,9 +2,9 @@ import type { Static } from 'typebox';
 import type { UnixMs } from '../../base/clock.ts';
 import type { AccountTokenInput } from '../../control/create-account-token.ts';
 import type { Permission } from '../../control/permission.ts';
+import { parseRfc3339 } from '../../control/rfc3339.ts';
 import type { AccountTokenChanges } from '../../control/update-account-token.ts';
 import { HttpProblem } from '../problem.ts';
-import { parseRfc3339 } from '../rfc3339.ts';
 import { findPermission } from './permission-group.ts';
 import type { tokenBody, tokenChanges } from './token-schemas.ts';
 

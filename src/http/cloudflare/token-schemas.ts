@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { KEY_NAME_BYTES_MAX } from '../../base/limits.ts';
+import { NAME_BYTES_MAX } from '../../base/limits.ts';
 import { PERMISSIONS } from '../../control/permission.ts';
 import type { MemberProblems } from '../problem.ts';
 import { accountParams } from './key-schemas.ts';
@@ -31,8 +31,8 @@ const unsupported = Type.Optional(
 const grant = {
   name: Type.Optional(
     Type.String({
-      maxLength: KEY_NAME_BYTES_MAX,
-      description: `A name for people, at most ${KEY_NAME_BYTES_MAX} bytes of UTF-8.`,
+      maxLength: NAME_BYTES_MAX,
+      description: `A name for people, at most ${NAME_BYTES_MAX} bytes of UTF-8.`,
       examples: ['my back end'],
     }),
   ),

@@ -1,6 +1,6 @@
 import type { Principal } from '../../control/ports.ts';
+import { formatRfc3339 } from '../../control/rfc3339.ts';
 import type { HttpApp } from '../http-app.ts';
-import { formatRfc3339 } from '../rfc3339.ts';
 import { requirePrincipal } from './authenticate-management.ts';
 import { describeEnvelope, wrapResult } from './envelope.ts';
 import { describeEnvelopeErrors } from './error-schemas.ts';

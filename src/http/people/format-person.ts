@@ -1,5 +1,5 @@
 import type { Passkey, PersonSession, StoredPerson } from '../../control/people/person.ts';
-import { formatRfc3339 } from '../rfc3339.ts';
+import { formatRfc3339 } from '../../control/rfc3339.ts';
 
 export function formatPerson({ person, passwordHash, passkeyCount }: StoredPerson) {
   const { id, name, email, roles, createdAt, lastSeenAt } = person;

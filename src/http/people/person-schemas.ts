@@ -1,12 +1,12 @@
 import { Type } from 'typebox';
-import { EMAIL_BYTES_MAX, KEY_NAME_BYTES_MAX, PASSWORD_CHARACTERS_MIN } from '../../base/limits.ts';
+import { EMAIL_BYTES_MAX, NAME_BYTES_MAX, PASSWORD_CHARACTERS_MIN } from '../../base/limits.ts';
 import { ROLES } from '../../control/people/role.ts';
 import type { MemberProblems } from '../problem.ts';
 
 const moment = Type.String({ description: 'An RFC 3339 time.' });
 const hexId = Type.String({ description: 'The identifier: 32 hexadecimal digits.' });
 
-export const personName = Type.String({ maxLength: KEY_NAME_BYTES_MAX, examples: ['Ada'] });
+export const personName = Type.String({ maxLength: NAME_BYTES_MAX, examples: ['Ada'] });
 export const email = Type.String({ maxLength: EMAIL_BYTES_MAX, examples: ['ada@example.com'] });
 export const newPassword = Type.String({ description: `At least ${PASSWORD_CHARACTERS_MIN} characters.` });
 export const password = Type.String();

@@ -1,6 +1,4 @@
-import type { Change } from '../contract/change.ts';
-import type { AccountId, KeyUid } from '../contract/ids.ts';
-import type { LimitOverrides } from '../contract/limits.ts';
+import type { AccountOrKey } from './account-or-key.ts';
 import type { StoreSession } from './ports.ts';
 import { requireAccount } from './require-account.ts';
 import { requireKey } from './require-key.ts';
@@ -11,26 +9,15 @@ export interface LimitPath {
   readonly keyUid?: string | undefined;
 }
 
-export interface FoundHolder {
-  readonly accountId: AccountId;
-  /** Undefined for the account itself. */
-  readonly keyUid: KeyUid | undefined;
-}
-
 /**
  * The account, or the live key of it.
  * @throws {ControlError} `account-not-found`, `key-not-found`.
  */
-export async function requireLimitHolder(session: StoreSession, path: LimitPath): Promise<FoundHolder> {
+export async function requireLimitHolder(session: StoreSession, path: LimitPath): Promise<AccountOrKey> {
   if (path.keyUid === undefined) {
     const { id } = await requireAccount(session, path.accountId);
     return { accountId: id, keyUid: undefined };
   }
   const { uid, accountId } = await requireKey(session, path.accountId, path.keyUid);
   return { accountId, keyUid: uid };
-}
-
-/** The change that tells relays all limits that the holder has of its own. */
-export function describeLimits({ accountId, keyUid }: FoundHolder, limits: LimitOverrides): Change {
-  return keyUid === undefined ? { kind: 'account-limits', accountId, limits } : { kind: 'key-limits', keyUid, limits };
 }

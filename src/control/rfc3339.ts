@@ -35,6 +35,11 @@ export function formatDate(moment: UnixMs): string {
   return formatRfc3339(moment).slice(0, 10);
 }
 
+/** The month of a moment in UTC: YYYY-MM. */
+export function formatMonth(moment: UnixMs): string {
+  return formatRfc3339(moment).slice(0, 7);
+}
+
 function isDate(year: number, month: number, day: number): boolean {
   const date = new Date(Date.UTC(year, month - 1, day));
   // Date.UTC reads the years 0 to 99 as 1900 to 1999, and carries a 31st of February over into March.

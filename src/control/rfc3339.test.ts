@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { UnixMs } from '../base/clock.ts';
-import { formatRfc3339, parseRfc3339 } from './rfc3339.ts';
+import { formatDate, formatMonth, formatRfc3339, parseRfc3339 } from './rfc3339.ts';
 
 test('times of RFC 3339 are read with their offset and fraction', () => {
   const cases: [string, string][] = [
@@ -44,4 +44,11 @@ test('anything else is no time', () => {
 test('a moment is written in UTC, with milliseconds only when it has some', () => {
   assert.equal(formatRfc3339(1_700_000_000_000 as UnixMs), '2023-11-14T22:13:20Z');
   assert.equal(formatRfc3339(1_700_000_000_005 as UnixMs), '2023-11-14T22:13:20.005Z');
+});
+
+test('the day and the month of a moment are those of UTC', () => {
+  const lastMs = (Date.UTC(2024, 2, 1) - 1) as UnixMs;
+  assert.deepEqual([formatDate(lastMs), formatMonth(lastMs)], ['2024-02-29', '2024-02']);
+  const next = (lastMs + 1) as UnixMs;
+  assert.deepEqual([formatDate(next), formatMonth(next)], ['2024-03-01', '2024-03']);
 });
