@@ -12,6 +12,8 @@ import {
   startExampleInstallation,
 } from '../test/support/api-example.ts';
 import { ADMIN_TOKEN } from '../test/support/http-installation.ts';
+import { recordConnectionTestExamples } from './record-connection-test-examples.ts';
+import { recordLiveExamples } from './record-live-examples.ts';
 import { recordPeople } from './record-people-examples.ts';
 import { recordTokenExamples } from './record-token-examples.ts';
 
@@ -143,32 +145,6 @@ async function recordCredentialFailures(base: string, headers: { authorization: 
     path: `${base}/${'0'.repeat(96)}/revoke`,
   });
   await record('nothing-to-revoke', 'A revocation of many says which.', { ...generate, path: `${base}/revoke` });
-}
-
-async function recordAllocations(): Promise<void> {
-  const path = '/client/v4/accounts/default/calls/turn_allocations';
-  const listed = await record('list-allocations', 'List the live allocations of an account.', {
-    method: 'GET',
-    path: `${path}?per_page=100&transport=udp`,
-    headers: admin,
-  });
-  const [{ id = '' } = {}] = (listed.body as { result: readonly { id: string }[] }).result;
-  const live = { path: `${path}/${id}`, headers: admin };
-  await record('read-allocation', 'Read one, with its permissions and channels.', { method: 'GET', ...live });
-  await record('stream-allocations', 'Follow what changes: first everything is told, then each second what is new.', {
-    method: 'GET',
-    path: `${path}/stream?custom_identifier=user4523958`,
-    headers: admin,
-  });
-  await record('end-allocation', 'End a live allocation.', { method: 'DELETE', ...live });
-  const item = { path: `${path}/${'f'.repeat(32)}`, headers: admin };
-  await record('unknown-allocation', 'The allocation has ended, or never was.', { method: 'GET', ...item });
-  await record('end-unknown-allocation', 'What has ended cannot be ended.', { method: 'DELETE', ...item });
-  await record('invalid-filter', 'A filter that no allocation can fit is refused, as for a list so for a stream.', {
-    method: 'GET',
-    path: `${path}/stream?client_address=localhost`,
-    headers: admin,
-  });
 }
 
 async function recordAccounts(): Promise<void> {
@@ -365,6 +341,7 @@ await record('list-denied-peers', 'List the peers that were denied to the creden
   headers: admin,
 });
 await recordSharedSecrets(uid, key);
+await recordConnectionTestExamples(record, ADMIN_TOKEN, uid);
 await recordAnalytics();
 await recordAuditLog(uid);
 await recordLimits(uid);
@@ -373,12 +350,7 @@ await record('delete-key', 'Delete a TURN key. Its credentials and their allocat
   path: `${KEYS}/${uid}`,
   headers: admin,
 });
-await recordAllocations();
-await record('read-live-account', 'Read what an account does at this moment.', {
-  method: 'GET',
-  path: '/client/v4/accounts/default/calls/turn_live',
-  headers: admin,
-});
+await recordLiveExamples(record, ADMIN_TOKEN);
 await recordAccounts();
 await recordTokenExamples(record, ADMIN_TOKEN);
 await recordWebhooks();

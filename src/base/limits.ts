@@ -61,6 +61,25 @@ export const BULK_REVOCATIONS_FORGOTTEN_EVERY_MS = 60_000;
 export const KEYS_PER_ACCOUNT_MAX_DEFAULT = 1_000;
 /** Accounts of one installation. */
 export const ACCOUNTS_MAX = 10_000;
+/** Connection tests that are kept of one account, and for how long after their links have expired. */
+export const CONNECTION_TESTS_PER_ACCOUNT_MAX = 500;
+export const CONNECTION_TEST_AGE_MS_MAX = 30 * 24 * 60 * 60 * 1000;
+/** How long the link of a connection test is good: when the caller does not say, at least, and at most. */
+export const CONNECTION_TEST_SECONDS_DEFAULT = 86_400;
+export const CONNECTION_TEST_SECONDS_MIN = 60;
+export const CONNECTION_TEST_SECONDS_MAX = 7 * 86_400;
+/** How often a link is opened, how long each credential lives that it gives, and how many results of what size are kept. */
+export const CONNECTION_TEST_USES_MAX = 20;
+export const CONNECTION_TEST_CREDENTIAL_SECONDS = 300;
+export const CONNECTION_TEST_RESULTS_MAX = 20;
+export const CONNECTION_TEST_RESULT_BYTES_MAX = 16 * 1024;
+/** Of one result: paths, candidates of a path, and bytes of its texts. */
+export const CONNECTION_TEST_PATHS_MAX = 20;
+export const CONNECTION_TEST_CANDIDATES_MAX = 10;
+export const CONNECTION_TEST_URL_BYTES_MAX = 300;
+export const CONNECTION_TEST_ADDRESS_BYTES_MAX = 64;
+export const CONNECTION_TEST_ERROR_BYTES_MAX = 200;
+export const CONNECTION_TEST_AGENT_BYTES_MAX = 512;
 /** Items on one page of a list, at most. */
 export const ITEMS_PER_PAGE_MAX = 1_000;
 /** Entries of the audit log that page numbers reach; the database passes over all that come before a page. */
@@ -290,6 +309,8 @@ export const LIVE_FEEDS_KEPT_MAX = 4;
 export const LIVE_STREAMS_PER_TOKEN_MAX = 8;
 export const LIVE_STREAMS_PER_ACCOUNT_MAX = 32;
 export const LIVE_STREAMS_MAX = 64;
+/** How long a stream's reader waits before it connects again. */
+export const LIVE_RETRY_MS = 2_000;
 /** How often a stream without news shows that it lives, and how often it asks whether its token is still good. */
 export const LIVE_HEARTBEAT_MS = 15_000;
 export const LIVE_TOKEN_CHECK_MS = 2_000;

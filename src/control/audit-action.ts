@@ -18,6 +18,8 @@ export const AUDIT_ACTIONS = {
   webhook_update: 'webhook',
   webhook_roll: 'webhook',
   webhook_delete: 'webhook',
+  connection_test_create: 'connection_test',
+  connection_test_delete: 'connection_test',
   token_create: 'token',
   /** Its name, permissions or expiry were changed. */
   token_update: 'token',

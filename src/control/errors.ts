@@ -104,6 +104,18 @@ export type ControlErrorCode =
   | 'passkey-limit-reached'
   /** More passwords wait to be checked than may. */
   | 'passwords-busy'
+  /** `expires_in` is no whole number of seconds within its limits. */
+  | 'invalid-expires-in'
+  /** The account has as many connection tests as it may have. */
+  | 'connection-test-limit-reached'
+  /** The account has no connection test of this id. */
+  | 'connection-test-not-found'
+  /** The token of a link is wrong, or the link has expired, or the test or its key was deleted. */
+  | 'connection-test-ended'
+  /** A link was opened, or results were sent, as often as may be. */
+  | 'connection-test-used-up'
+  /** What a browser sent of a test is longer than it may be. */
+  | 'invalid-connection-test-result'
   /** There is no relay at the moment, or it does not answer. */
   | 'relay-unavailable';
 

@@ -9,6 +9,7 @@ import type { LimitOverrides } from '../contract/limits.ts';
 import type { LiveWorkers } from '../contract/live-workers.ts';
 import type { UsageDelta } from '../contract/usage-delta.ts';
 import type { AuditTable } from './audit-entry.ts';
+import type { ConnectionTestTable } from './connection-test.ts';
 import type { ControlSettings } from './control-settings.ts';
 import type { EgressTable } from './egress-month.ts';
 import type { PeoplePorts } from './people/people-ports.ts';
@@ -153,6 +154,7 @@ export interface StoreSession extends PeopleTables {
   readonly deniedPeers: DeniedPeerTable;
   readonly webhooks: WebhookTable;
   readonly webhookOutbox: WebhookOutbox;
+  readonly connectionTests: ConnectionTestTable;
   readonly nodes: NodeTable;
   readonly audit: AuditTable;
 }

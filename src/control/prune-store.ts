@@ -1,6 +1,7 @@
 import type { UnixMs } from '../base/clock.ts';
 import {
   CHANGE_LOG_AGE_MS_MAX,
+  CONNECTION_TEST_AGE_MS_MAX,
   EGRESS_MONTHS_KEPT,
   ROWS_PER_PRUNE_MAX,
   USAGE_REPETITION_AGE_MS_MAX,
@@ -20,18 +21,19 @@ export interface PrunedRows {
   readonly usageSources: number;
   readonly deniedPeers: number;
   readonly auditEntries: number;
+  readonly connectionTests: number;
   readonly sessions: number;
 }
 
 /**
- * Forgets what nobody needs any more: revocations of what has expired, old change-log entries, and usage, denied peers
- * and audit entries beyond their retention. One call removes a bounded number of rows of each, so that it never
+ * Forgets what nobody needs any more: revocations of what has expired, old change-log entries, and usage, denied peers,
+ * audit entries and connection tests beyond their retention. One call removes a bounded number of rows of each, so that it never
  * holds the database for long; the caller calls again soon when a number equals the bound.
  */
 export async function pruneStore(ports: ControlPorts): Promise<PrunedRows> {
   const now = ports.clock.unixNow();
   return ports.store.transact(async (session) => {
-    const { usage, egress, revocations, changeLog, deniedPeers, audit } = session;
+    const { usage, egress, revocations, changeLog, deniedPeers, audit, connectionTests } = session;
     return {
       revocations: await revocations.prune(now, ROWS_PER_PRUNE_MAX),
       changes: await changeLog.prune((now - CHANGE_LOG_AGE_MS_MAX) as UnixMs, ROWS_PER_PRUNE_MAX),
@@ -41,6 +43,7 @@ export async function pruneStore(ports: ControlPorts): Promise<PrunedRows> {
       deniedPeers: await deniedPeers.prune((now - ports.settings.deniedPeerRetentionMs) as UnixMs, ROWS_PER_PRUNE_MAX),
       sessions: await prunePeople(session, now),
       auditEntries: await audit.prune((now - ports.settings.auditRetentionMs) as UnixMs, ROWS_PER_PRUNE_MAX),
+      connectionTests: await connectionTests.prune((now - CONNECTION_TEST_AGE_MS_MAX) as UnixMs, ROWS_PER_PRUNE_MAX),
     };
   });
 }

@@ -18,19 +18,31 @@ export async function recordRevocation(
   key: TurnKey,
   revocation: Revocation,
 ): Promise<void> {
-  const now = ports.clock.unixNow();
-  const seq = await ports.store.transact(async (session) => {
-    if (!(await session.revocations.put(revocation, now))) {
-      return;
-    }
-    await requireRoom(session, revocation, now);
-    await recordAudit(session, by, describeRevocation(key, revocation), now);
-    await queueRevocationEvent(ports, session, revocation, now);
-    return session.changeLog.append(revocation, now);
-  });
+  const seq = await ports.store.transact((session) => appendRevocation(ports, session, by, key, revocation));
   if (seq !== undefined) {
     ports.bus.publish({ seq });
   }
+}
+
+/**
+ * The same as part of a transaction, behind which the caller tells every node.
+ * @returns the number of the change; undefined when an earlier revocation covers this one.
+ */
+export async function appendRevocation(
+  ports: ControlPorts,
+  session: StoreSession,
+  by: Actor,
+  key: TurnKey,
+  revocation: Revocation,
+): Promise<number | undefined> {
+  const now = ports.clock.unixNow();
+  if (!(await session.revocations.put(revocation, now))) {
+    return undefined;
+  }
+  await requireRoom(session, revocation, now);
+  await recordAudit(session, by, describeRevocation(key, revocation), now);
+  await queueRevocationEvent(ports, session, revocation, now);
+  return session.changeLog.append(revocation, now);
 }
 
 /** Counted after it was put, so that one who was revoked before needs no room. */

@@ -119,6 +119,7 @@ describe('pruneStore', () => {
       sessions: 0,
       deniedPeers: 0,
       auditEntries: 0,
+      connectionTests: 0,
     });
     clock.advance(3_700_000);
     assert.deepEqual(await pruneStore(ports), {
@@ -130,6 +131,7 @@ describe('pruneStore', () => {
       sessions: 0,
       deniedPeers: 0,
       auditEntries: 0,
+      connectionTests: 0,
     });
     clock.advance(90_000_000);
     assert.deepEqual(await pruneStore(ports), {
@@ -141,6 +143,7 @@ describe('pruneStore', () => {
       sessions: 0,
       deniedPeers: 0,
       auditEntries: 0,
+      connectionTests: 0,
     });
     assert.deepEqual(await recordUsage(ports, [delta(0, 1)]), { applied: 0, repeated: 1, reached: [] });
     clock.advance(8 * 86_400_000);

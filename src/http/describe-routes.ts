@@ -22,6 +22,10 @@ export async function describeRoutes(app: HttpApp, version: string): Promise<voi
         { name: 'Tokens', description: 'For administrators: the tokens of the management API.' },
         { name: 'People', description: 'For browsers: to sign in, and who may.' },
         { name: 'Limits', description: 'For administrators: what accounts and TURN keys may use.' },
+        {
+          name: 'Connection tests',
+          description: 'Does the relay work from there? For whoever has a link, and who made it.',
+        },
         { name: 'Webhooks', description: 'For back ends: to be told what happens.' },
         { name: 'Audit log', description: 'For administrators: who did what.' },
         { name: 'Live allocations', description: 'For administrators: who uses the relay now.' },

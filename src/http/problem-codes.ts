@@ -245,6 +245,36 @@ export const PROBLEM_KINDS = {
   method_not_allowed: { status: 405, envelopeCode: 7001, description: 'Method not available for that URI' },
   request_timeout: { status: 408, envelopeCode: 2011, description: 'The request did not arrive in time.' },
   webhook_disabled: { status: 409, envelopeCode: 2054, description: 'The webhook is disabled. Enable it first.' },
+  unknown_connection_test: {
+    status: 404,
+    envelopeCode: 2090,
+    description: 'The account has no connection test with this identifier.',
+  },
+  connection_test_limit_reached: {
+    status: 409,
+    envelopeCode: 2091,
+    description: 'The account has as many connection tests as it may have. Delete one first.',
+  },
+  invalid_expires_in: {
+    status: 400,
+    envelopeCode: 2092,
+    description: 'expires_in must be a whole number of seconds from 60 to 604800.',
+  },
+  connection_test_ended: {
+    status: 404,
+    envelopeCode: 2093,
+    description: 'This link is not good, or not any more. Ask whoever sent it for another one.',
+  },
+  connection_test_used_up: {
+    status: 409,
+    envelopeCode: 2094,
+    description: 'This link was used as often as it may be. Ask whoever sent it for another one.',
+  },
+  invalid_connection_test_result: {
+    status: 400,
+    envelopeCode: 2095,
+    description: 'The result of a connection test is none, or is too long.',
+  },
   body_too_large: { status: 413, envelopeCode: 2012, description: 'The body is too large.' },
   too_many_requests: { status: 429, envelopeCode: 2013, description: 'Too many requests. Try again later.' },
   headers_too_large: { status: 431, envelopeCode: 2014, description: 'The header is too large.' },

@@ -12,6 +12,8 @@ import { registerAllocations } from './cloudflare/allocations.ts';
 import { registerAuditLogs } from './cloudflare/audit-logs.ts';
 import { authenticateManagement, noteTokenUse } from './cloudflare/authenticate-management.ts';
 import { authorizeManagement } from './cloudflare/authorize-management.ts';
+import { registerConnectionTestLinks } from './cloudflare/connection-test-links.ts';
+import { registerConnectionTests } from './cloudflare/connection-tests.ts';
 import { CREDENTIALS_BASE, registerCredentials } from './cloudflare/credentials.ts';
 import { registerDeniedPeers } from './cloudflare/denied-peers.ts';
 import { addErrorSchemas } from './cloudflare/error-schemas.ts';
@@ -31,6 +33,7 @@ import { registerHealth } from './health.ts';
 import type { HttpApp } from './http-app.ts';
 import type { HttpContext } from './http-context.ts';
 import { type HttpLimits, resolveHttpLimits } from './http-limits.ts';
+import { LiveStreams } from './live/live-streams.ts';
 import { registerMetrics } from './metrics.ts';
 import { registerOwnPerson } from './people/own-person.ts';
 import { registerPeople } from './people/people.ts';
@@ -193,6 +196,8 @@ async function registerScope(app: HttpApp, prefix: string, register: (scope: Htt
 }
 
 function registerManagement(app: HttpApp, context: HttpContext): void {
+  const streams = new LiveStreams(context);
+  app.addHook('preClose', async () => streams.close());
   app.decorateRequest('principal', null);
   app.addHook('onRequest', (request) => authenticateManagement(request, context));
   app.addHook('onResponse', async (request) => noteTokenUse(request, context));
@@ -208,8 +213,10 @@ function registerManagement(app: HttpApp, context: HttpContext): void {
   registerLimits(app, context);
   registerNodes(app, context);
   registerVerifyToken(app);
-  registerAllocations(app, context);
-  registerLiveAccount(app, context);
+  registerAllocations(app, context, streams);
+  registerLiveAccount(app, context, streams);
+  registerConnectionTests(app, context);
+  registerConnectionTestLinks(app, context);
   registerWebhooks(app, context);
   registerAnalytics(app, context);
   registerUsageExport(app, context);

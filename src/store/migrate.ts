@@ -14,6 +14,7 @@ import { createWebhooks } from './migrations/0010-webhooks.ts';
 import { addUsageByKey } from './migrations/0011-usage-by-key.ts';
 import { createAllocationOutcomes } from './migrations/0014-allocation-outcomes.ts';
 import { createPeople } from './migrations/0015-people.ts';
+import { createConnectionTests } from './migrations/0017-connection-tests.ts';
 import type { Schema } from './schema.ts';
 import type { SqlFlavor } from './sql-flavor.ts';
 
@@ -37,6 +38,7 @@ export const MIGRATIONS: Readonly<Record<string, Step>> = {
   '0011-usage-by-key': addUsageByKey,
   '0014-allocation-outcomes': createAllocationOutcomes,
   '0015-people': createPeople,
+  '0017-connection-tests': createConnectionTests,
 };
 
 /** What Kysely's Migrator calls the table of the steps that were taken. */

@@ -8,6 +8,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Store } from '../control/ports.ts';
 import { testAudit } from './audit.suite.ts';
 import { testChangeLog } from './change-log.suite.ts';
+import { testConnectionTests } from './connection-tests.suite.ts';
 import { testDeniedPeers } from './denied-peers.suite.ts';
 import { testEgress } from './egress.suite.ts';
 import { adoptSqlite, openSqlite, openSqliteInMemory, SQLITE_FILE } from './open-sqlite.ts';
@@ -37,6 +38,7 @@ for (const suite of [
   testUsageQueries,
   testDeniedPeers,
   testOutcomes,
+  testConnectionTests,
   testEgress,
   testWebhooks,
   testChangeLog,

@@ -36,6 +36,8 @@ export interface Schema extends PeopleRows {
   denied_peers: DeniedPeerRow;
   webhooks: WebhookRow;
   webhook_outbox: WebhookOutboxRow;
+  connection_tests: ConnectionTestRow;
+  connection_test_results: ConnectionTestResultRow;
 }
 
 /** One row, whose id is 1. */
@@ -213,6 +215,27 @@ export interface WebhookOutboxRow {
   queued_at: number;
   attempts: number;
   due_at: number;
+}
+
+export interface ConnectionTestRow {
+  id: string;
+  account_id: string;
+  key_uid: string;
+  token_hash: string;
+  created_at: number;
+  expires_at: number;
+  uses: number;
+  last_opened_at: number | null;
+  results: number;
+}
+
+export interface ConnectionTestResultRow {
+  test_id: string;
+  /** 1 for the first of a test. */
+  number: number;
+  received_at: number;
+  /** JSON, in the words of the API. */
+  report: string;
 }
 
 /** What an operator calls the place of a node. */

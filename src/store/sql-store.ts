@@ -4,6 +4,7 @@ import { SqlAccountTable } from './account-table.ts';
 import { SqlAccountTokenTable } from './account-token-table.ts';
 import { SqlAuditTable } from './audit-table.ts';
 import { SqlChangeLogTable } from './change-log-table.ts';
+import { SqlConnectionTestTable } from './connection-test-table.ts';
 import { SqlDeniedPeerTable } from './denied-peer-table.ts';
 import { SqlEgressTable } from './egress-table.ts';
 import { viewTransaction, writeTransaction } from './in-transaction.ts';
@@ -39,6 +40,7 @@ export class SqlStore implements Store {
   readonly deniedPeers: StoreSession['deniedPeers'];
   readonly webhooks: StoreSession['webhooks'];
   readonly webhookOutbox: StoreSession['webhookOutbox'];
+  readonly connectionTests: StoreSession['connectionTests'];
   readonly nodes: StoreSession['nodes'];
   readonly audit: StoreSession['audit'];
   readonly people: StoreSession['people'];
@@ -66,6 +68,7 @@ export class SqlStore implements Store {
     this.deniedPeers = new SqlDeniedPeerTable(db, reader);
     this.webhooks = new SqlWebhookTable(db, reader);
     this.webhookOutbox = new SqlWebhookOutboxTable(db, reader);
+    this.connectionTests = new SqlConnectionTestTable(db, reader);
     this.nodes = new SqlNodeTable(db);
     this.audit = new SqlAuditTable(db, reader);
     this.people = new SqlPersonTable(db, reader);

@@ -102,6 +102,12 @@ const webauthn: Partial<ControlPorts['webauthn']> = {
   verifyRegistration: async () => ({ id: 'AQID', publicKey: 'AQID', counter: 0, transports: [] }),
 };
 
+async function makeConnectionTest() {
+  const made = await call('POST', `${ACCOUNT}/calls/connection_tests`, { key_uid: uid });
+  keep(made.result.link.split('#token=')[1]);
+  return made;
+}
+
 /** Does each, in this order, and says what is to be told of it. */
 const deeds: Record<AuditAction, () => Promise<Told>> = {
   installation_create: async () => {
@@ -192,6 +198,16 @@ const deeds: Record<AuditAction, () => Promise<Told>> = {
     keep(result.value);
     await call('DELETE', `${ACCOUNT}/tokens/${result.id}`);
     return { resource: result.id, metadata: { name: 'gone' } };
+  },
+  connection_test_create: async () => {
+    const { result } = await makeConnectionTest();
+    const metadata = { turn_key: uid, expires_on: result.expires_on };
+    return { resource: result.id, metadata };
+  },
+  connection_test_delete: async () => {
+    const { result } = await makeConnectionTest();
+    await call('DELETE', `${ACCOUNT}/calls/connection_tests/${result.id}`);
+    return { resource: result.id, metadata: { turn_key: uid } };
   },
   webhook_create: async () => {
     const { result } = await makeWebhook(['allocation.ended']);

@@ -10,6 +10,7 @@ import { UdpPeer } from '../support/udp-peer.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const ALLOCATIONS = '/client/v4/accounts/default/calls/turn_allocations';
+const ACCOUNT_LIVE = '/client/v4/accounts/default/calls/turn_live';
 const loopback = parseIp('127.0.0.1') as AddressWords;
 
 type Item = Readonly<Record<string, unknown>> & { readonly id: string; readonly username: string };
@@ -197,6 +198,24 @@ describe('the stream', () => {
     await client.close();
   });
 
+  test('of an account tells each second what it does', async () => {
+    const reader = await EventReader.open(`${service.url}${ACCOUNT_LIVE}/stream`, {
+      authorization: `Bearer ${ADMIN_TOKEN}`,
+    });
+    const { allocations } = (await reader.next('account')).data.total as { allocations: number };
+    const client = await connectClient(
+      service,
+      await service.generateCredential(key, { customIdentifier: 'account stream' }),
+    );
+    await client.allocate();
+    const isMore = ({ total }: { readonly total?: unknown }) =>
+      (total as { allocations: number }).allocations > allocations;
+    const { data } = await reader.nextThat('account', isMore);
+    assert.deepEqual(data.missing, []);
+    reader.close();
+    await client.close();
+  });
+
   test('is for so many readers with one token, and ends with the token', async () => {
     const made = await service.call('POST', '/client/v4/accounts/default/tokens', ADMIN_TOKEN, {
       permissions: ['Calls Read'],
@@ -204,8 +223,10 @@ describe('the stream', () => {
     const { id, value } = (made.body as { result: { id: string; value: string } }).result;
     const headers = { authorization: `Bearer ${value}` };
     const readers = await Promise.all(Array.from({ length: 8 }, () => open('', headers)));
-    const refused = await service.call('GET', `${ALLOCATIONS}/stream`, value);
-    assert.deepEqual([refused.status, (refused.body as { errors: { code: number }[] }).errors[0]?.code], [429, 2043]);
+    for (const path of [ALLOCATIONS, ACCOUNT_LIVE]) {
+      const { status, body } = await service.call('GET', `${path}/stream`, value);
+      assert.deepEqual([status, (body as { errors: { code: number }[] }).errors[0]?.code], [429, 2043], path);
+    }
     readers.pop()?.close();
     const ninth = await waitFor('a free place', async () => open('', headers).catch(() => undefined));
     assert.equal((await service.call('DELETE', `/client/v4/accounts/default/tokens/${id}`)).status, 200);

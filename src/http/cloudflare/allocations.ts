@@ -1,10 +1,12 @@
 import { endLiveAllocation } from '../../control/end-live-allocation.ts';
 import { listLiveAllocations } from '../../control/list-live-allocations.ts';
+import { LiveFeeds } from '../../control/live-feeds.ts';
 import type { AllocationFilterInput } from '../../control/parse-allocation-filter.ts';
 import { readLiveAllocation } from '../../control/read-live-allocation.ts';
 import type { HttpApp } from '../http-app.ts';
 import type { HttpContext } from '../http-context.ts';
-import { LiveStreams } from '../live/live-streams.ts';
+import type { LiveStreams } from '../live/live-streams.ts';
+import { writeEvents } from '../live/write-events.ts';
 import {
   accountAllocationParams,
   allocationDetail,
@@ -31,10 +33,10 @@ const writing = { access: 'Calls Write' } as const;
 const common = { tags: ['Live allocations'], security: [{ accountToken: [] }] };
 
 /** The live allocations of an account: a list, one of them, its end, and a stream of what changes. */
-export function registerAllocations(app: HttpApp, context: HttpContext): void {
+export function registerAllocations(app: HttpApp, context: HttpContext, streams: LiveStreams): void {
   registerCollection(app, context);
   registerItem(app, context);
-  registerStream(app, context);
+  registerStream(app, context, streams);
 }
 
 function registerCollection(app: HttpApp, { control }: HttpContext): void {
@@ -116,9 +118,9 @@ function registerItem(app: HttpApp, { control }: HttpContext): void {
   );
 }
 
-function registerStream(app: HttpApp, context: HttpContext): void {
-  const streams = new LiveStreams(context);
-  app.addHook('preClose', async () => streams.close());
+function registerStream(app: HttpApp, { control }: HttpContext, streams: LiveStreams): void {
+  const feeds = new LiveFeeds();
+  app.addHook('preClose', async () => feeds.close());
   app.get(
     `${COLLECTION}/stream`,
     {
@@ -139,7 +141,11 @@ function registerStream(app: HttpApp, context: HttpContext): void {
       },
     },
     async (request, reply) => {
-      await streams.open(request, reply, request.params.accountId, readFilter(request.query));
+      const { accountId } = request.params;
+      await streams.open(request, reply, accountId, async () => {
+        const { feed, close } = await feeds.watch(control, accountId, readFilter(request.query));
+        return { write: (...reader) => writeEvents(feed, ...reader), close };
+      });
     },
   );
 }

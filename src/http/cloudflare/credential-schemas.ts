@@ -68,7 +68,7 @@ export const decodeBody = Type.Object({
 });
 
 /** As `new RTCPeerConnection()` takes it: each URL is one way to the relay, a transport and a port. */
-const iceServers = Type.Array(
+export const iceServers = Type.Array(
   Type.Object({
     urls: Type.Array(Type.String()),
     username: Type.Optional(username),

@@ -1,12 +1,13 @@
 import { Type } from 'typebox';
-import { type LiveAccount, LiveAccounts } from '../../control/live-accounts.ts';
-import { formatRfc3339 } from '../../control/rfc3339.ts';
-import type { LiveTotals } from '../../control/sum-live-traffic.ts';
+import { LiveAccounts } from '../../control/live-accounts.ts';
 import type { HttpApp } from '../http-app.ts';
 import type { HttpContext } from '../http-context.ts';
-import { deniedPeerItem, formatDeniedPeer } from './denied-peers.ts';
+import type { LiveStreams } from '../live/live-streams.ts';
+import { writeAccount } from '../live/write-account.ts';
+import { deniedPeerItem } from './denied-peers.ts';
 import { describeEnvelope, describeMissing, wrapResult } from './envelope.ts';
 import { describeEnvelopeErrors } from './error-schemas.ts';
+import { formatLiveAccount } from './format-live-account.ts';
 import { accountParams } from './key-schemas.ts';
 
 const totals = Type.Object({
@@ -35,22 +36,30 @@ const liveAccount = Type.Object({
   }),
 });
 
-/** What an account does at this moment, in sums. */
-export function registerLiveAccount(app: HttpApp, { control }: HttpContext): void {
+const PATH = '/accounts/:accountId/calls/turn_live';
+
+const config = { access: 'Calls Read' } as const;
+const common = { tags: ['Live allocations'], security: [{ accountToken: [] }], params: accountParams };
+
+/** What an account does at this moment, in sums: once, or each second. */
+export function registerLiveAccount(app: HttpApp, context: HttpContext, streams: LiveStreams): void {
   const accounts = new LiveAccounts();
+  registerRead(app, context, accounts);
+  registerStream(app, context, accounts, streams);
+}
+
+function registerRead(app: HttpApp, { control }: HttpContext, accounts: LiveAccounts): void {
   app.get(
-    '/accounts/:accountId/calls/turn_live',
+    PATH,
     {
-      config: { access: 'Calls Read' },
+      config,
       schema: {
-        tags: ['Live allocations'],
-        security: [{ accountToken: [] }],
+        ...common,
         operationId: 'readLiveAccount',
         summary: 'Read what an account does at this moment: allocations, rates, denied peers, and the month',
         description:
           'Read once a second at most, however many ask. `messages` names the workers that did not answer, whose ' +
           'allocations are then not in the sums.',
-        params: accountParams,
         response: { 200: describeEnvelope(liveAccount, 'The sums.'), ...describeEnvelopeErrors(401, 403, 404) },
       },
     },
@@ -61,33 +70,31 @@ export function registerLiveAccount(app: HttpApp, { control }: HttpContext): voi
   );
 }
 
-function formatLiveAccount({ readAt, total, transports, limits, denied }: LiveAccount) {
-  const { accountMonthlyEgressSoftBytes: soft, accountMonthlyEgressHardBytes: hard } = limits.limits;
-  return {
-    read_on: formatRfc3339(readAt),
-    total: formatTotals(total),
-    by_transport: {
-      udp: formatTotals(transports.udp),
-      tcp: formatTotals(transports.tcp),
-      tls: formatTotals(transports.tls),
+function registerStream(app: HttpApp, { control }: HttpContext, accounts: LiveAccounts, streams: LiveStreams): void {
+  app.get(
+    `${PATH}/stream`,
+    {
+      config,
+      schema: {
+        ...common,
+        operationId: 'streamLiveAccount',
+        summary: 'Follow what an account does: allocations, rates, denied peers, and the month',
+        description:
+          'Server-sent events: each second `account` tells all that `turn_live` answers, and as `missing` the workers that did ' +
+          'not answer; `unavailable` tells that nothing could be read in this second.',
+        response: {
+          200: { description: 'The events.', content: { 'text/event-stream': { schema: { type: 'string' } } } },
+          ...describeEnvelopeErrors(401, 403, 404),
+        },
+      },
     },
-    month: {
-      since: formatRfc3339(limits.month),
-      egress_bytes: limits.monthEgressBytes,
-      ...(soft !== undefined && soft.value > 0 && { soft_limit: soft.value }),
-      ...(hard !== undefined && hard.value > 0 && { hard_limit: hard.value }),
-      blocked: limits.isBlocked,
+    async (request, reply) => {
+      const read = () => accounts.read(control, request.params.accountId);
+      await streams.open(request, reply, request.params.accountId, async () => {
+        // While there still can be another answer than a stream.
+        await read();
+        return { write: (_lastEventId, signal, progress) => writeAccount(read, signal, progress), close: () => {} };
+      });
     },
-    denied_peers: denied.map((peer) => ({ key_uid: peer.keyUid as string, ...formatDeniedPeer(peer) })),
-  };
-}
-
-function formatTotals(totals: LiveTotals) {
-  return {
-    allocations: totals.allocations,
-    ingress_bits_per_second: totals.ingressBitsPerSecond,
-    ingress_packets_per_second: totals.ingressPacketsPerSecond,
-    egress_bits_per_second: totals.egressBitsPerSecond,
-    egress_packets_per_second: totals.egressPacketsPerSecond,
-  };
+  );
 }

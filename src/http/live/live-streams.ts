@@ -2,20 +2,23 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LIVE_TOKEN_CHECK_MS } from '../../base/limits.ts';
-import { LiveFeeds, type WatchedFeed } from '../../control/live-feeds.ts';
-import type { AllocationFilterInput } from '../../control/parse-allocation-filter.ts';
 import { requirePermission } from '../../control/require-permission.ts';
 import { requirePrincipal } from '../cloudflare/authenticate-management.ts';
 import { authenticateRequest } from '../cloudflare/authenticate-request.ts';
 import type { HttpContext } from '../http-context.ts';
 import { StreamSeats } from './stream-seats.ts';
 import { watchReader } from './watch-reader.ts';
-import { writeEvents } from './write-events.ts';
 
-/** The open streams of live allocations of one server, and what ends them. */
+/** What a stream tells, from when it was begun until it is closed. */
+export interface StreamSource {
+  /** Its text, piece by piece as the reader takes them; `progress` counts those that were taken. */
+  write(lastEventId: string | undefined, signal: AbortSignal, progress: { parts: number }): AsyncGenerator<string>;
+  close(): void;
+}
+
+/** The open streams of one server, whatever they tell, and what ends them. */
 export class LiveStreams {
   readonly #context: Pick<HttpContext, 'control'>;
-  readonly #feeds = new LiveFeeds();
   readonly #seats = new StreamSeats();
   readonly #open = new Set<AbortController>();
 
@@ -25,24 +28,24 @@ export class LiveStreams {
 
   /**
    * Answers a request with a stream, which ends with the client's connection, with its token's right to it, or with the server.
-   * @throws {HttpProblem} as `StreamSeats.take`; {ControlError} as `LiveFeeds.watch`.
+   * @throws {HttpProblem} as `StreamSeats.take`, and what `begin` throws.
    */
   async open(
     request: FastifyRequest,
     reply: FastifyReply,
     accountId: string,
-    filter: AllocationFilterInput,
+    begin: () => Promise<StreamSource>,
   ): Promise<void> {
     const { tokenId } = requirePrincipal(request);
     const leave = this.#seats.take(tokenId, accountId);
     const end = new AbortController();
     this.#open.add(end);
     try {
-      const watched = await this.#feeds.watch(this.#context.control, accountId, filter);
+      const source = await begin();
       try {
-        await this.#serve(request, reply, accountId, watched, end);
+        await this.#serve(request, reply, accountId, source, end);
       } finally {
-        watched.close();
+        source.close();
       }
     } finally {
       this.#open.delete(end);
@@ -55,14 +58,13 @@ export class LiveStreams {
     for (const end of this.#open) {
       end.abort();
     }
-    this.#feeds.close();
   }
 
   async #serve(
     request: FastifyRequest,
     reply: FastifyReply,
     accountId: string,
-    { feed }: WatchedFeed,
+    source: StreamSource,
     end: AbortController,
   ): Promise<void> {
     reply.hijack();
@@ -80,7 +82,7 @@ export class LiveStreams {
     const watch = watchReader(progress, raw, end);
     const check = setInterval(() => void this.#endWithoutRight(request, accountId, end), LIVE_TOKEN_CHECK_MS);
     const lastEventId = request.headers['last-event-id'];
-    const events = writeEvents(feed, typeof lastEventId === 'string' ? lastEventId : undefined, end.signal, progress);
+    const events = source.write(typeof lastEventId === 'string' ? lastEventId : undefined, end.signal, progress);
     raw.once('close', () => end.abort());
     try {
       await pipeline(Readable.from(events, { highWaterMark: 1 }), raw);

@@ -1,10 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { LIVE_HEARTBEAT_MS } from '../../base/limits.ts';
+import { LIVE_HEARTBEAT_MS, LIVE_RETRY_MS } from '../../base/limits.ts';
 import type { LiveFeed } from '../../control/live-feed.ts';
 import { type EventPart, splitFrame, splitSnapshot } from './event-parts.ts';
 
-/** How long a client waits before it connects again. */
-const RETRY_MS = 2_000;
 const VERSION = /^(\w+)-(\d+)$/;
 
 /**
@@ -18,7 +16,7 @@ export async function* writeEvents(
   signal: AbortSignal,
   progress: { parts: number },
 ): AsyncGenerator<string> {
-  yield `retry: ${RETRY_MS}\n\n`;
+  yield `retry: ${LIVE_RETRY_MS}\n\n`;
   let version = parseVersion(feed.name, lastEventId);
   while (!signal.aborted) {
     const parts = listParts(feed, version);
