@@ -16,6 +16,10 @@ const stampFile = join(folder, 'dist', '.taciturn-built');
  * @param {string} runtime the Node that builds
  */
 export async function buildDashboard(runtime) {
+  if (!existsSync(join(folder, 'src'))) {
+    // A package has what was built, and none of its sources.
+    return;
+  }
   const wanted = digestInputs();
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === wanted) {
     return;

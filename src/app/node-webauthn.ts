@@ -12,6 +12,13 @@ type RegistrationResponse = Parameters<typeof verifyRegistrationResponse>[0]['re
 type AuthenticationResponse = Parameters<typeof verifyAuthenticationResponse>[0]['response'];
 type Transport = 'internal';
 
+/** Of WebAuthn §5.8.4. The browser tells them unsigned, so whatever else it says is left out. */
+const TRANSPORTS: readonly unknown[] = ['usb', 'nfc', 'ble', 'smart-card', 'hybrid', 'internal', 'cable'];
+
+function readTransports(told: unknown): readonly string[] {
+  return Array.isArray(told) ? [...new Set(told)].filter((each) => TRANSPORTS.includes(each)) : [];
+}
+
 /**
  * WebAuthn's ceremonies. A passkey stands alone, without a password, so the authenticator must have verified its user; and it
  * must find the passkey by itself, since nobody types an email first.
@@ -45,8 +52,13 @@ export const nodeWebauthn: Webauthn = {
       if (registrationInfo === undefined) {
         return undefined;
       }
-      const { id, publicKey, counter, transports = [] } = registrationInfo.credential;
-      return { id, publicKey: Buffer.from(publicKey).toString('base64url'), counter, transports };
+      const { id, publicKey, counter, transports } = registrationInfo.credential;
+      return {
+        id,
+        publicKey: Buffer.from(publicKey).toString('base64url'),
+        counter,
+        transports: readTransports(transports),
+      };
     }),
 
   describeSignIn: ({ id }, challenge) =>

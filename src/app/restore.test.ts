@@ -79,6 +79,21 @@ describe('restoring', () => {
     ]);
   });
 
+  test('signs everybody out: a session that was ended since would be good again', async () => {
+    const database = new DatabaseSync(join(data, 'taciturn.sqlite'));
+    database.exec('create table person_sessions (id text); create table one_time_tokens (id text)');
+    database.exec("insert into person_sessions values ('a'); insert into one_time_tokens values ('b')");
+    database.close();
+    await backUp(data, backup, TAKEN);
+    await restore(backup, data, LATER);
+    const restored = new DatabaseSync(join(data, 'taciturn.sqlite'), { readOnly: true });
+    for (const table of ['person_sessions', 'one_time_tokens']) {
+      assert.deepEqual(restored.prepare(`select * from ${table}`).all(), [], table);
+    }
+    restored.close();
+    assert.deepEqual(readWords(data), ['first']);
+  });
+
   test('makes a data folder where there is none', async () => {
     await backUp(data, backup, TAKEN);
     const elsewhere = join(root, 'elsewhere', 'data');

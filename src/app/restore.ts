@@ -1,6 +1,7 @@
 import { chmodSync, copyFileSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkSqlite } from '../store/copy-sqlite.ts';
+import { endPersonSessions } from '../store/end-person-sessions.ts';
 import { toFolderError } from '../store/folder-errors.ts';
 import { SQLITE_FILE } from '../store/open-sqlite.ts';
 import { SIDE_FILES } from './back-up.ts';
@@ -18,7 +19,8 @@ export interface Restored {
 }
 
 /**
- * Puts a backup into a data folder that no service uses, which is made if it is missing. What was there is moved aside, and kept.
+ * Puts a backup into a data folder that no service uses, which is made if it is missing. What was there is moved aside, and
+ * kept; whoever was signed in when it was taken is not any more.
  * Everything is checked and copied before the first file is moved, and a crash leaves each file in one place or the other.
  * @throws {BackupError | StoreError | StartError}
  */
@@ -29,6 +31,8 @@ export async function restore(backup: string, data: string, now: Date): Promise<
   try {
     const draft = join(data, 'restoring');
     copyAll(backup, draft, manifest);
+    endPersonSessions(join(draft, SQLITE_FILE));
+    syncPath(join(draft, SQLITE_FILE));
     const replaced = moveAside(data, `replaced-${now.toISOString().replaceAll(':', '-')}`);
     moveIn(draft, data, manifest);
     return { manifest, replaced };

@@ -133,6 +133,7 @@ export const WEBHOOK_ANSWER_BYTES_MAX = 16_384;
 export const PEOPLE_MAX = 1_000;
 export const EMAIL_BYTES_MAX = 254;
 export const INVITATION_AGE_MS_MAX = 72 * 60 * 60 * 1000;
+export const SETUP_LINK_AGE_MS_MAX = 24 * 60 * 60 * 1000;
 /** Characters of a password: fewer are guessed, more are no password. */
 export const PASSWORD_CHARACTERS_MIN = 12;
 export const PASSWORD_CHARACTERS_MAX = 256;

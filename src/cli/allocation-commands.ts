@@ -84,7 +84,7 @@ function printAllocations(allocations: readonly AllocationResult[]): void {
     process.stdout.write(`${[id, transport, client, relays.join(','), user].join('  ').trimEnd()}\n`);
   }
   if (allocations.length === 0) {
-    process.stdout.write('There is no such live allocation.\n');
+    process.stdout.write('There are no live allocations that match.\n');
   }
 }
 

@@ -35,6 +35,8 @@ test('an empty database gets every table, each of them strict', async (context) 
     'audit_entries',
     'change_log',
     'change_sequence',
+    'connection_test_results',
+    'connection_tests',
     'credential_revocations',
     'denied_peers',
     'egress_months',

@@ -36,6 +36,21 @@ export class SqlPersonTable implements PersonTable {
     return Number(count);
   }
 
+  async hasSignIn(): Promise<boolean> {
+    const found = await this.#reader
+      .selectFrom('people')
+      .select('people.id')
+      .where(({ eb, exists, or, selectFrom }) =>
+        or([
+          eb('password_hash', 'is not', null),
+          exists(selectFrom('passkeys').select('passkeys.id').whereRef('passkeys.person_id', '=', 'people.id')),
+        ]),
+      )
+      .limit(1)
+      .executeTakeFirst();
+    return found !== undefined;
+  }
+
   async insert(person: Person, passwordHash: string | undefined): Promise<void> {
     await this.#db
       .insertInto('people')

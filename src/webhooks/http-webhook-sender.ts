@@ -58,12 +58,13 @@ export class HttpWebhookSender {
     if (literal !== undefined && !this.#mayReach(url.hostname.replace(/^\[(.*)\]$/, '$1'), isSecure)) {
       return Promise.reject(new AddressRefused());
     }
+    const signal = AbortSignal.any([AbortSignal.timeout(this.#options.timeoutMs), this.#closing.signal]);
     const options: RequestOptions = {
       method: 'POST',
       headers: { ...headers, 'user-agent': this.#options.userAgent, 'content-length': Buffer.byteLength(body) },
       agent: isSecure ? this.#secure : this.#plain,
-      lookup: this.#makeLookup(isSecure),
-      signal: AbortSignal.any([AbortSignal.timeout(this.#options.timeoutMs), this.#closing.signal]),
+      lookup: this.#makeLookup(isSecure, signal),
+      signal,
     };
     return new Promise((resolve, reject) => {
       const request = (isSecure ? requestHttps : requestHttp)(url, options, (response) => {
@@ -81,9 +82,9 @@ export class HttpWebhookSender {
     });
   }
 
-  #makeLookup(isSecure: boolean): LookupFunction {
+  #makeLookup(isSecure: boolean, signal: AbortSignal): LookupFunction {
     return (hostname, options, callback) => {
-      this.#lookups.run(hostname, { ...options, all: true }, (error, addresses) => {
+      this.#lookups.run(hostname, { ...options, all: true }, signal, (error, addresses) => {
         const allowed = error === null ? addresses.filter(({ address }) => this.#mayReach(address, isSecure)) : [];
         const [first] = allowed;
         if (error !== null || first === undefined) {

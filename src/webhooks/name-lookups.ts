@@ -6,6 +6,7 @@ type Lookup = (hostname: string, options: LookupAllOptions, onAddresses: OnAddre
 interface WaitingLookup {
   readonly hostname: string;
   readonly options: LookupAllOptions;
+  readonly signal: AbortSignal;
   readonly onAddresses: OnAddresses;
 }
 
@@ -16,7 +17,7 @@ interface WaitingLookup {
 export class NameLookups {
   readonly #countMax: number;
   readonly #lookup: Lookup;
-  readonly #waiting: WaitingLookup[] = [];
+  #waiting: WaitingLookup[] = [];
   #count = 0;
 
   constructor(countMax: number, look: Lookup = lookup) {
@@ -24,9 +25,12 @@ export class NameLookups {
     this.#lookup = look;
   }
 
-  /** Calls back with every address of a name, when it is its turn. Whoever asks stops waiting by a timeout of its own. */
-  run(hostname: string, options: LookupAllOptions, onAddresses: OnAddresses): void {
-    this.#waiting.push({ hostname, options, onAddresses });
+  /**
+   * Calls back with every address of a name, when it is its turn. Whoever has given up by then is passed over: the queue is never
+   * longer than there are attempts under way.
+   */
+  run(hostname: string, options: LookupAllOptions, signal: AbortSignal, onAddresses: OnAddresses): void {
+    this.#waiting.push({ hostname, options, signal, onAddresses });
     this.#begin();
   }
 
@@ -36,12 +40,24 @@ export class NameLookups {
       if (next === undefined) {
         return;
       }
-      this.#count += 1;
-      this.#lookup(next.hostname, next.options, (error, addresses) => {
-        this.#count -= 1;
-        next.onAddresses(error, addresses);
-        this.#begin();
-      });
+      if (!next.signal.aborted) {
+        this.#look(next);
+      }
     }
+  }
+
+  /** All who wait for the same name share one lookup. */
+  #look({ hostname, options, onAddresses }: WaitingLookup): void {
+    this.#count += 1;
+    const heirs = this.#waiting.filter((each) => each.hostname === hostname && !each.signal.aborted);
+    this.#waiting = this.#waiting.filter((each) => each.hostname !== hostname);
+    this.#lookup(hostname, options, (error, addresses) => {
+      this.#count -= 1;
+      onAddresses(error, addresses);
+      for (const heir of heirs) {
+        heir.onAddresses(error, addresses);
+      }
+      this.#begin();
+    });
   }
 }

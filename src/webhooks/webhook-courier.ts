@@ -39,6 +39,8 @@ export class WebhookCourier {
   #timer: NodeJS.Timeout | undefined;
   #round: Promise<void> = Promise.resolve();
   #isStopped = false;
+  /** Some webhook waits for a turn. */
+  #isCrowded = false;
   #wanted = '';
   #delivered = 0;
   #failed = 0;
@@ -91,8 +93,11 @@ export class WebhookCourier {
   }
 
   #serveWhileThereIsRoom(waiting: readonly WaitingWebhook[]): void {
+    this.#isCrowded = false;
     for (const webhook of waiting) {
-      if (this.#mayServe(webhook)) {
+      if (!this.#mayServe(webhook)) {
+        this.#isCrowded ||= !this.#busy.has(webhook.id);
+      } else {
         const done = this.#deliverAll(webhook.id).finally(() => this.#busy.delete(webhook.id));
         this.#busy.set(webhook.id, { accountId: webhook.accountId, done });
       }
@@ -107,11 +112,14 @@ export class WebhookCourier {
     return ofAccount < WEBHOOKS_AT_ONCE_PER_ACCOUNT;
   }
 
+  /** Delivers what is due; for a second only, while others wait for a turn. */
   async #deliverAll(webhook: string): Promise<void> {
     const { ports, send, log } = this.#options;
     try {
+      const startedAt = ports.clock.now();
+      const mayGoOn = () => !this.#isStopped && !(this.#isCrowded && ports.clock.now() - startedAt >= ROUND_MS);
       let hasMore = true;
-      while (hasMore && !this.#isStopped) {
+      while (hasMore && mayGoOn()) {
         const round = await deliverWebhook(ports, send, webhook);
         this.#delivered += round.delivered;
         this.#failed += round.failed;

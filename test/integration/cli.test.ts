@@ -176,7 +176,7 @@ describe('taciturn allocation', () => {
       assert.match((await run(of)).stdout, new RegExp(`^${id}  udp  127[.0-9:]+  127[.0-9:]+  user-7\\n$`));
       assert.equal((await run(['allocation', 'end', id])).stdout, `Ended the allocation ${id}.\n`);
       await assert.rejects(client.refresh(600));
-      assert.match((await run(of)).stdout, /no such live allocation/);
+      assert.match((await run(of)).stdout, /no live allocations that match/);
     } finally {
       await client.close();
     }

@@ -1,3 +1,5 @@
+import type { UnixMs } from '../../base/clock.ts';
+import { SETUP_LINK_AGE_MS_MAX } from '../../base/limits.ts';
 import type { Actor } from '../actor.ts';
 import { generateToken, hashToken } from '../api-token.ts';
 import { ControlError } from '../errors.ts';
@@ -5,17 +7,19 @@ import type { ControlPorts } from '../ports.ts';
 import { recordAudit } from '../record-audit.ts';
 
 /**
- * Makes the token whose bearer may make the first person. It is good once, and the one before it no more.
- * @returns undefined when there is somebody already.
+ * Makes the token whose bearer may make the first person. It is good once and for a day, since a start writes it where logs
+ * may be kept; the one before it is good no more.
+ * @returns undefined when there is somebody who can sign in.
  */
 export async function createSetupToken(ports: SetupPorts, by: Actor): Promise<string | undefined> {
   return ports.store.transact(async (session) => {
-    if ((await session.people.count()) > 0) {
+    if (await session.people.hasSignIn()) {
       return undefined;
     }
     const token = generateToken(ports.random);
     const tokenHash = hashToken(ports.hashes, token);
-    await session.oneTimeTokens.replace({ tokenHash, personId: undefined, expiresAt: undefined });
+    const expiresAt = (ports.clock.unixNow() + SETUP_LINK_AGE_MS_MAX) as UnixMs;
+    await session.oneTimeTokens.replace({ tokenHash, personId: undefined, expiresAt });
     if (by.kind !== 'system') {
       const { nodeId: resourceId = '' } = (await session.installation.read()) ?? {};
       const done = { action: 'setup_link_create', accountId: undefined, resourceId } as const;

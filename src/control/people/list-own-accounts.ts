@@ -7,7 +7,10 @@ export interface OwnAccount {
   readonly role: Role;
 }
 
-/** The accounts that a person has a role in, each with the highest one; of very many, the newest. */
+/**
+ * The accounts that a person has a role in, each with the highest one: the oldest first, with which an installation begins; of
+ * very many, the newest ones.
+ */
 export async function listOwnAccounts(
   { store }: Pick<ControlPorts, 'store'>,
   roles: readonly PersonRole[],
@@ -15,7 +18,8 @@ export async function listOwnAccounts(
   const accounts = roles.some(({ accountId }) => accountId === EVERY_ACCOUNT)
     ? await store.accounts.list(0, ITEMS_PER_PAGE_MAX)
     : await listNamed({ store }, roles);
-  return accounts.flatMap((account) => {
+  const oldestFirst = accounts.toSorted((a, b) => a.createdAt - b.createdAt);
+  return oldestFirst.flatMap((account) => {
     const role = roleIn(roles, account.id);
     return role === undefined ? [] : [{ account, role }];
   });

@@ -5,6 +5,7 @@ import {
   SESSION_AGE_MS_MAX,
   SESSION_IDLE_MS_MAX,
   SESSIONS_PER_PERSON_MAX,
+  SETUP_LINK_AGE_MS_MAX,
   SIGN_IN_WINDOW_MS,
   SIGN_INS_PER_ADDRESS_MAX,
   SIGN_INS_PER_EMAIL_MAX,
@@ -70,6 +71,59 @@ test('the first person comes by the latest link, once, and owns everything', asy
     roles: [{ accountId: '*', role: 'owner' }],
   });
   assert.deepEqual(await listAudited(ports), ['person_create by Ada', 'session_create by Ada']);
+  await close();
+});
+
+test('the link of a set-up is good for a day, and an invitation alone is nobody', async () => {
+  const { ports: all, clock, close } = await openTestControl();
+  const ports = { ...all, passwords: plainPasswords };
+  const late = (await createSetupToken(ports, BY)) as string;
+  clock.advance(SETUP_LINK_AGE_MS_MAX);
+  await assert.rejects(completeSetup(ports, { ...ADA, token: late }, ORIGIN), { code: 'link-not-valid' });
+  await invitePerson(ports, BY, { name: 'Bob', email: 'bob@example.com', roles: OWNER });
+  const token = (await createSetupToken(ports, BY)) as string;
+  const taken = { ...ADA, email: 'bob@example.com', token };
+  await assert.rejects(completeSetup(ports, taken, ORIGIN), { code: 'email-in-use' });
+  await completeSetup(ports, { ...ADA, token }, ORIGIN);
+  assert.equal(await createSetupToken(ports, BY), undefined);
+  await close();
+});
+
+test('of two who change one password at once the second fails, and so does who was signed out meanwhile', async () => {
+  const { ports, owner, close } = await openWithOwner();
+  const thief = await signIn(ports, ADA, { ...ORIGIN, address: '198.51.100.1' });
+  const change = (who: typeof owner, password: string) =>
+    changePassword(ports, BY, who.principal, { current: PASSWORD, new: password }).then(
+      () => 'changed',
+      ({ code }: Error & { code: string }) => code,
+    );
+  const outcomes = await Promise.all([change(owner, OTHER_PASSWORD), change(thief, 'what a thief would choose')]);
+  assert.deepEqual(outcomes.toSorted(), ['changed', 'wrong-password']);
+  await close();
+});
+
+test('changing a password is counted by person, right ones too, and strangers are in nobody’s way', async () => {
+  const { ports, owner, close } = await openWithOwner();
+  for (let i = 0; i < SIGN_INS_PER_EMAIL_MAX; i += 1) {
+    const address = `198.51.100.${i}`;
+    const input = { email: 'ada@example.com', password: 'wrong' };
+    await assert.rejects(signIn(ports, input, { address, userAgent: undefined }), { code: 'sign-in-failed' });
+  }
+  const change = (input: { current: string; new: string }) => changePassword(ports, BY, owner.principal, input);
+  for (let i = 1; i < SIGN_INS_PER_EMAIL_MAX; i += 1) {
+    await assert.rejects(change({ current: PASSWORD, new: 'short' }), { code: 'invalid-password' });
+  }
+  await change({ current: PASSWORD, new: OTHER_PASSWORD });
+  await assert.rejects(change({ current: OTHER_PASSWORD, new: PASSWORD }), { code: 'too-many-sign-ins' });
+  await close();
+});
+
+test('who has not accepted an invitation keeps the email that it was made for', async () => {
+  const { ports, owner, close } = await openWithOwner();
+  const { invited } = await invitePerson(ports, BY, { name: 'Bob', email: 'bob@example.com', roles: OWNER });
+  const update = (id: string) => updatePerson(ports, BY, id, { email: 'robert@example.com' });
+  await assert.rejects(update(invited.person.id), { code: 'invalid-email', message: /Delete them/ });
+  assert.equal((await update(owner.principal.personId)).person.email, 'robert@example.com');
   await close();
 });
 

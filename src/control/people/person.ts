@@ -77,6 +77,8 @@ export interface PersonTable {
   /** Oldest first; equally old ones by id. */
   list(offset: number, limit: number): Promise<readonly StoredPerson[]>;
   count(): Promise<number>;
+  /** Whether there is somebody who can sign in: an invitation alone is nobody. */
+  hasSignIn(): Promise<boolean>;
   insert(person: Person, passwordHash: string | undefined): Promise<void>;
   /** Writes name, email and roles. */
   update(person: Person): Promise<void>;

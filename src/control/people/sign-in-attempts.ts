@@ -23,6 +23,7 @@ export class SignInAttempts {
   readonly #clock: Clock;
   readonly #byAddress = new Map<string, Count>();
   readonly #byEmail = new Map<string, Count>();
+  readonly #byPerson = new Map<string, Count>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -36,6 +37,11 @@ export class SignInAttempts {
   /** @throws {TooManySignInsError} */
   countEmail(email: string): void {
     this.#count(this.#byEmail, email, SIGN_INS_PER_EMAIL_MAX);
+  }
+
+  /** Of somebody who is signed in, to change the password. @throws {TooManySignInsError} */
+  countPerson(personId: string): void {
+    this.#count(this.#byPerson, personId, SIGN_INS_PER_EMAIL_MAX);
   }
 
   /** Somebody has proved to be the one of this email. */

@@ -1,4 +1,5 @@
 import type { Actor } from '../actor.ts';
+import { ControlError } from '../errors.ts';
 import type { ControlPorts } from '../ports.ts';
 import { recordAudit } from '../record-audit.ts';
 import { describeRoles, type PersonInput, requireAccounts, requireFreeEmail } from './invite-person.ts';
@@ -29,6 +30,7 @@ export function updatePerson(
       email: input.email === undefined ? before.email : parseEmail(input.email),
       roles: input.roles === undefined ? before.roles : parseRoles(input.roles),
     };
+    requireAccepted(found, after);
     await requireFreeEmail(session, after);
     if (input.roles !== undefined) {
       await requireAccounts(session, after.roles);
@@ -45,4 +47,15 @@ export function updatePerson(
     await recordAudit(session, by, done, ports.clock.unixNow());
     return { ...found, person: after };
   });
+}
+
+/** The link went to the email that they were invited by, and whoever has it would become the person of the new one. */
+function requireAccepted({ person, passwordHash, passkeyCount }: StoredPerson, after: Person): void {
+  if (person.email !== after.email && passwordHash === undefined && passkeyCount === 0) {
+    throw new ControlError(
+      'invalid-email',
+      'This person has not accepted the invitation, which was made for the former email. Delete them, and invite the new one.',
+      '/email',
+    );
+  }
 }

@@ -33,7 +33,7 @@ export function registerSetup(app: HttpApp, { control }: HttpContext): void {
         },
       },
     },
-    async () => wrapResult({ needed: (await control.store.people.count()) === 0 }),
+    async () => wrapResult({ needed: !(await control.store.people.hasSignIn()) }),
   );
 
   app.post(

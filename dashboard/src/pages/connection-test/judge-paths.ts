@@ -27,5 +27,12 @@ export function judgePaths(tested: readonly TestedPath[]): string | undefined {
   const works = best === undefined ? '' : `${best.path.transport.toUpperCase()} on port ${best.path.port} works`;
   return blocked.length === 0
     ? `Some ports are blocked on this network, but ${works}, so calls do too.`
-    : `${blocked.join(' and ')} ${blocked.length === 1 ? 'is' : 'are'} blocked on this network; ${works}, so calls do too.`;
+    : `${blocked.join(' and ')} ${blocked.length === 1 ? 'does' : 'do'} not get through; ${works}, so calls do too.${explainTls(blocked)}`;
+}
+
+/** A page learns nothing of a handshake that failed: a certificate that the browser refuses looks as a blocked port does. */
+function explainTls(blocked: readonly string[]): string {
+  return blocked.includes('TLS')
+    ? ' TLS is blocked on this network, or the browser refuses the certificate, as it does a self-signed one.'
+    : '';
 }
