@@ -8,7 +8,7 @@ import { type KindResult, runKind } from './testing/run-kind.ts';
 import { type Selection, selectFiles } from './testing/select-files.ts';
 
 const timeoutMs =
-  (Number(process.env.TEST_TIMEOUT_SECONDS ?? '120') + Number(process.env.SIMULATION_SECONDS ?? '0')) * 1000;
+  (Number(process.env.TEST_TIMEOUT_SECONDS ?? '180') + Number(process.env.SIMULATION_SECONDS ?? '0')) * 1000;
 
 process.on('SIGINT', () => stop(130));
 process.on('SIGTERM', () => stop(143));

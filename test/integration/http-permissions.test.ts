@@ -67,7 +67,7 @@ const ROUTES = [
   ['GET', '/user/tokens/verify', 'any token', 200],
   ['GET', '/setup', 'anyone', 200],
   ['POST', '/setup', 'anyone', 400],
-  ['POST', '/setup/link', 'installation', 409],
+  ['POST', '/setup/link', 'installation', 201],
   ['POST', '/session', 'anyone', 400],
   ['POST', '/session/passkey/options', 'anyone', 200],
   ['POST', '/session/passkey', 'anyone', 400],
