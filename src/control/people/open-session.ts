@@ -49,11 +49,12 @@ export async function openSession(
       await session.personSessions.remove(former.personId, former.id);
     }
   }
-  await session.personSessions.insert(opened);
-  await session.personSessions.noteUse(opened.id, now);
-  for (const { id } of (await session.personSessions.list(person.id)).slice(SESSIONS_PER_PERSON_MAX)) {
+  // Room is made before, so that the new one is never among those that give way, however alike their times are.
+  for (const { id } of (await session.personSessions.list(person.id)).slice(SESSIONS_PER_PERSON_MAX - 1)) {
     await session.personSessions.remove(person.id, id);
   }
+  await session.personSessions.insert(opened);
+  await session.personSessions.noteUse(opened.id, now);
   const by: Actor = { kind: 'person', personId: person.id, personName: person.name, address };
   await recordAudit(session, by, { action: 'session_create', accountId: undefined, resourceId: opened.id }, now);
   return { principal: toPersonPrincipal(ports.hashes, person, opened.id, token), token };

@@ -158,6 +158,8 @@ test('each sign-in has a cookie of its own, and ends the session that the browse
     await signIn(ports, ADA, { ...ORIGIN, address: `192.0.2.${i}` });
   }
   assert.equal((await ports.store.personSessions.list(owner.principal.personId)).length, SESSIONS_PER_PERSON_MAX);
+  const latest = await signIn(ports, ADA, { ...ORIGIN, address: '192.0.2.200' });
+  assert.ok(await authenticateSession(ports, latest.token), 'the newest is never the one that gives way');
   await close();
 });
 
